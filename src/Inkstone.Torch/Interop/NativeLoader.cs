@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Inkstone.Torch.Interop;
+
+/// <summary>Finds the gate's shared library and prepares the process for libtorch before it loads.</summary>
+internal static partial class NativeLoader
+{
+    private const string FileName = "libinkstone_torch.so";
+    private const string OpenMPBlasFolder = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
+
+    internal static nint Resolve(string library, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (library != Native.Library)
+        {
+            return 0;
+        }
+
+        var path = Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable("INKSTONE_NATIVE"));
+        PrepareEnvironment();
+        PreferOpenMPBlas();
+        return NativeLibrary.Load(path);
+    }
+
+    /// <summary>Beside the program, where <c>INKSTONE_NATIVE</c> says, or in <c>artifacts/native</c> of a parent folder.</summary>
+    /// <exception cref="DllNotFoundException">It is in none of these places.</exception>
+    internal static string Find(string baseDirectory, string? named)
+    {
+        if (!string.IsNullOrEmpty(named))
+        {
+            return File.Exists(named)
+                ? named
+                : throw new DllNotFoundException($"INKSTONE_NATIVE names {named}, but no such file exists. Unset it, or point it at {FileName}; `./inkstone setup` builds one.");
+        }
+
+        var beside = Path.Combine(baseDirectory, FileName);
+        if (File.Exists(beside))
+        {
+            return beside;
+        }
+
+        for (var folder = new DirectoryInfo(baseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var built = Path.Combine(folder.FullName, "artifacts", "native", FileName);
+            if (File.Exists(built))
+            {
+                return built;
+            }
+        }
+
+        throw new DllNotFoundException(
+            $"{FileName} was not found beside the program ({baseDirectory}) nor in artifacts/native of a folder above it. `./inkstone setup` builds it; INKSTONE_NATIVE may name the file.");
+    }
+
+    // .NET keeps its own copy of the environment; native libraries read libc's, so that is the one to change.
+    private static void PrepareEnvironment()
+    {
+        // Some shells pin OpenBLAS to an older processor's kernels: a third slower in fp32.
+        _ = Libc.UnsetEnv("OPENBLAS_CORETYPE");
+        _ = Libc.UnsetEnv("OPENBLAS_L2_SIZE");
+        _ = Libc.SetEnv("OMP_NUM_THREADS", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), overwrite: 0);
+    }
+
+    // Debian's libtorch asks for libblas.so.3 and liblapack.so.3, which lead to whichever OpenBLAS the system prefers.
+    // The pthread build fights libtorch's OpenMP threads for the cores (ENGINE: a linear takes 35 ms, not 24). A library
+    // that is loaded already under the wanted name wins, so the OpenMP build is loaded first, where it is installed.
+    private static void PreferOpenMPBlas()
+    {
+        foreach (var name in (ReadOnlySpan<string>)["libopenblas.so.0", "libblas.so.3", "liblapack.so.3"])
+        {
+            var path = Path.Combine(OpenMPBlasFolder, name);
+            if (File.Exists(path))
+            {
+                _ = NativeLibrary.TryLoad(path, out _);
+            }
+        }
+    }
+}
+
+/// <summary>The C environment, which native libraries read.</summary>
+internal static partial class Libc
+{
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetEnvText(string name);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int SetEnv(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int UnsetEnv(string name);
+
+    internal static string? GetEnv(string name) => Marshal.PtrToStringUTF8(GetEnvText(name));
+}

@@ -1,0 +1,50 @@
+using Inkstone.Torch.Interop;
+
+namespace Inkstone.Torch;
+
+/// <summary>libtorch as a whole: what it is, what it may use. It loads at the first use of anything that needs it.</summary>
+/// <remarks>
+/// Before it loads, <c>OPENBLAS_CORETYPE</c> and <c>OPENBLAS_L2_SIZE</c> are undone, <c>OMP_NUM_THREADS</c> is set to the
+/// cores that this process may use unless the user set it, and the OpenMP build of OpenBLAS goes before the system's choice.
+/// </remarks>
+public static class TorchRuntime
+{
+    private static readonly Lazy<bool> CpuBFloat16 = new(() => HasBFloat16(File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo") : []));
+
+    /// <summary>libtorch's version, such as <c>1.13.0</c>.</summary>
+    public static string Version => Native.Version;
+
+    /// <summary>libtorch's own words on its build, its libraries and the instructions it uses here; several lines.</summary>
+    public static string Configuration => Native.Configuration;
+
+    /// <summary>Threads that one operator may use on the CPU.</summary>
+    /// <exception cref="TorchException">Set below 1.</exception>
+    public static int ThreadCount
+    {
+        get => Native.Threads();
+        set => TorchException.ThrowIf(Native.SetThreads(value), nameof(ThreadCount));
+    }
+
+    /// <summary>GPUs that libtorch can use; 0 in a build without CUDA.</summary>
+    public static int CudaDeviceCount
+    {
+        get
+        {
+            TorchException.ThrowIf(Native.CudaDevices(out var count), nameof(CudaDeviceCount));
+            return count;
+        }
+    }
+
+    /// <summary>Tensors of this process that are not disposed.</summary>
+    public static long LiveTensorCount => Tensor.LiveCount;
+
+    /// <summary>Whether the processor multiplies bfloat16 itself (avx512_bf16 or amx_bf16); without, it is no faster than float32. Does not load libtorch.</summary>
+    public static bool CpuHasBFloat16 => CpuBFloat16.Value;
+
+    /// <summary>Seeds libtorch's shared generators, on every device.</summary>
+    public static void ManualSeed(long seed) => TorchException.ThrowIf(Native.ManualSeed(unchecked((ulong)seed)), nameof(ManualSeed));
+
+    internal static bool HasBFloat16(IEnumerable<string> cpuInfo) =>
+        cpuInfo.FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) is { } flags
+        && flags.Split(' ').Any(flag => flag is "avx512_bf16" or "amx_bf16");
+}
