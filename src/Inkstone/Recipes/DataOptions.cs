@@ -1,0 +1,105 @@
+namespace Inkstone.Recipes;
+
+/// <summary>The <c>data</c> section: which rows, and how they are cleaned and split.</summary>
+public sealed record DataOptions
+{
+    /// <summary>Rows to train on: csv, tsv, json, jsonl, parquet or a dataset folder. Required; empty until given.</summary>
+    public string TrainFile { get; init; } = "";
+
+    /// <summary>Rows to choose the best checkpoint by. Null: <see cref="ValidationSplit"/> of the training rows.</summary>
+    public string? ValidationFile { get; init; }
+
+    /// <summary>Rows for the final evaluation, read only there. Null: the validation rows are reported instead.</summary>
+    public string? TestFile { get; init; }
+
+    /// <summary>Column with the text. Null (<c>auto</c>): found by its usual names.</summary>
+    [Auto]
+    public string? TextColumn { get; init; }
+
+    /// <summary>Column with a second text, for sentence pairs. Null: single texts.</summary>
+    public string? TextPairColumn { get; init; }
+
+    /// <summary>Column with the label, a name or an id. Null (<c>auto</c>): found by its usual names.</summary>
+    [Auto]
+    public string? LabelColumn { get; init; }
+
+    /// <summary>Column whose value follows a row into the predictions. Null: none.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>Names of the labels in the order of their ids. Null: the names found in the rows, sorted.</summary>
+    public ValueList<string>? LabelNames { get; init; }
+
+    /// <summary>Share of the training rows held back for validation where no validation file is given, 0 (none) to below 1. Default 0.1.</summary>
+    public double ValidationSplit { get; init; } = 0.1;
+
+    /// <summary>Whether the held-back rows have the labels in the same proportions. Default true.</summary>
+    public bool Stratify { get; init; } = true;
+
+    /// <summary>At most this many training rows, for trials. Null: all.</summary>
+    public int? MaxTrainSamples { get; init; }
+
+    /// <summary>What is done to the rows before anything else.</summary>
+    public CleaningOptions Cleaning { get; init; } = new();
+
+    internal void Check(Problems problems)
+    {
+        problems.Require(TrainFile.Length > 0, "data.train_file", "the file with the training rows", TrainFile, "set it in the recipe or with --train-file");
+        problems.Require(ValidationSplit is >= 0 and < 1, "data.validation_split", "at least 0 and below 1", ValidationSplit, "0.1 holds back every tenth row; for a fixed set give data.validation_file");
+        problems.Require(MaxTrainSamples is null or >= 1, "data.max_train_samples", "at least 1", MaxTrainSamples, "use null for all rows");
+        problems.Require(LabelNames is null or { Count: >= 2 }, "data.label_names", "a list of at least two names", LabelNames, "name every label, or use null to take the names from the rows");
+        problems.Require(LabelNames?.All(name => name.Length > 0) ?? true, "data.label_names", "without empty names", LabelNames, "name every label");
+        problems.Require(LabelNames is null || LabelNames.Distinct().Count() == LabelNames.Count, "data.label_names", "without repetitions", LabelNames, "list each label once, in the order of the ids");
+        foreach (var (key, column) in new[] { ("text_column", TextColumn), ("text_pair_column", TextPairColumn), ("label_column", LabelColumn), ("id_column", IdColumn) })
+        {
+            problems.Require(column is null or { Length: > 0 }, $"data.{key}", "a column's name", column, key is "text_column" or "label_column" ? "use auto to find it by its usual names" : "use null for none");
+        }
+
+        problems.Require(TextPairColumn is null || TextPairColumn != TextColumn, "data.text_pair_column", "another column than data.text_column", TextPairColumn, "use null for single texts", "data.text_column");
+        Cleaning.Check(problems);
+    }
+}
+
+/// <summary>The <c>data.cleaning</c> keys: what is done to the rows before anything else.</summary>
+public sealed record CleaningOptions
+{
+    /// <summary>Sets aside rows without text. Default true.</summary>
+    public bool DropEmpty { get; init; } = true;
+
+    /// <summary>Keeps the first of the rows that are equal in text and label. Default true.</summary>
+    public bool DropDuplicates { get; init; } = true;
+
+    /// <summary>Sets aside every row whose text stands elsewhere with another label. Default false.</summary>
+    public bool DropConflicting { get; init; }
+
+    /// <summary>Sets aside shorter texts; Unicode code points. Default 1.</summary>
+    public int MinCharacters { get; init; } = 1;
+
+    /// <summary>Sets aside longer texts; Unicode code points. Null: no limit.</summary>
+    public int? MaxCharacters { get; init; }
+
+    /// <summary>How characters are unified. Default none.</summary>
+    public Normalization Normalize { get; init; } = Normalization.None;
+
+    /// <summary>Writes traditional characters as simplified ones. Default false.</summary>
+    public bool TraditionalToSimplified { get; init; }
+
+    internal void Check(Problems problems)
+    {
+        problems.Require(MinCharacters >= 0, "data.cleaning.min_characters", "at least 0", MinCharacters, "use 0 for no limit");
+        problems.Require(MaxCharacters is null or >= 1, "data.cleaning.max_characters", "at least 1", MaxCharacters, "use null for no limit");
+        problems.Require(MaxCharacters is null or < 1 || MaxCharacters >= MinCharacters, "data.cleaning.max_characters", $"at least data.cleaning.min_characters ({MinCharacters})", MaxCharacters, "raise it or lower the other", "data.cleaning.min_characters");
+    }
+}
+
+/// <summary>How characters are unified before tokenising.</summary>
+public enum Normalization
+{
+    /// <summary>Texts stay as they are.</summary>
+    None,
+
+    /// <summary>What Weibo posts need: links, mentions, reposts, topics.</summary>
+    Weibo,
+
+    /// <summary>Unicode's compatibility composition.</summary>
+    Nfkc,
+}

@@ -1,0 +1,29 @@
+namespace Inkstone.Recipes;
+
+/// <summary>Values that the recipe format knows and this version cannot honour: refused, never ignored. What arrives leaves this list.</summary>
+internal static class NotYetAvailable
+{
+    /// <summary>Sections of the format that no key can be set in yet.</summary>
+    public static IReadOnlyList<string> Sections { get; } = ["evaluation", "explain", "distributed"];
+
+    public static void Check(Recipe recipe, Problems problems)
+    {
+        var (cleaning, model, training) = (recipe.Data.Cleaning, recipe.Model, recipe.Training);
+
+        problems.RequireAvailable(cleaning.Normalize == Normalization.None, "data.cleaning.normalize", cleaning.Normalize, "none");
+        problems.RequireAvailable(!cleaning.TraditionalToSimplified, "data.cleaning.traditional_to_simplified", cleaning.TraditionalToSimplified, "false");
+
+        problems.RequireAvailable(model.Architecture == Architecture.Bert, "model.architecture", model.Architecture, "bert");
+        problems.RequireAvailable(model.ChunkEncoder == ChunkEncoder.Lstm, "model.chunk_encoder", model.ChunkEncoder, "model.aggregation, which combines the chunks' logits");
+        problems.RequireAvailable(model.MaxPositionEmbeddings is null, "model.max_position_embeddings", model.MaxPositionEmbeddings, "null, and tokenizer.long_text=chunk for long texts");
+
+        problems.RequireAvailable(!training.Fp16, "training.fp16", training.Fp16, "training.bf16=auto: float16 needs a CUDA device");
+        problems.RequireAvailable(training.DataloaderNumWorkers is null or <= 0, "training.dataloader_num_workers", training.DataloaderNumWorkers, "auto");
+        problems.RequireAvailable(training.PinMemory is null or false, "training.pin_memory", training.PinMemory, "auto");
+        problems.RequireAvailable(training.Adversarial == Adversarial.None, "training.adversarial", training.Adversarial, "none");
+        problems.RequireAvailable(training.EmaDecay is null or <= 0 or >= 1, "training.ema_decay", training.EmaDecay, "null");
+        problems.RequireAvailable(training.RDrop <= 0, "training.r_drop", training.RDrop, "0");
+
+        problems.RequireAvailable(recipe.Tracking.ReportTo.All(tracker => tracker == Tracker.Csv), "tracking.report_to", recipe.Tracking.ReportTo, "[csv]");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Inkstone.Recipes;
+
+/// <summary>How values look in a recipe: the same text for every locale, and one that YAML 1.1 and 1.2 readers agree on.</summary>
+internal static class RecipeText
+{
+    /// <summary>A key's or an enum member's name: <c>PerDeviceTrainBatchSize</c> is <c>per_device_train_batch_size</c>.</summary>
+    public static string Name(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
+
+    /// <summary>A value as a message shows it; as the recipe would hold it, but texts without quotes.</summary>
+    public static string Show(object? value) => value switch
+    {
+        "" => "empty",
+        string text => text,
+        ClassWeights { Values: { } values } => Show(values),
+        ClassWeights weights => Show(weights.Weighting),
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
+        double number when double.IsInteger(number) && Math.Abs(number) < 1e15 => number.ToString("F0", CultureInfo.InvariantCulture),
+        _ => Scalar(value),
+    };
+
+    /// <summary>A null, truth value, number or enum member; numbers read back to the same bits.</summary>
+    public static string Scalar(object? value) => value switch
+    {
+        null => "null",
+        bool truth => truth ? "true" : "false",
+        double number => Number(number),
+        Enum member => Name(member.ToString()),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"No recipe holds a {value.GetType().Name}.", nameof(value)),
+    };
+
+    // YAML 1.1 readers take 2e-05 for a text: a float needs the point and the exponent its sign.
+    private static string Number(double number)
+    {
+        var text = number.ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
+        var exponent = text.IndexOf('e', StringComparison.Ordinal);
+        var mantissa = exponent < 0 ? text : text[..exponent];
+        return double.IsFinite(number) && !mantissa.Contains('.', StringComparison.Ordinal) ? mantissa + ".0" + text[mantissa.Length..] : text;
+    }
+}

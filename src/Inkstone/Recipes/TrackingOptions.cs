@@ -1,0 +1,28 @@
+namespace Inkstone.Recipes;
+
+/// <summary>The <c>tracking</c> section: where the numbers of a run are written.</summary>
+public sealed record TrackingOptions
+{
+    /// <summary>Which records are kept of the run. Default and, in this version, always csv: <c>log.csv</c>.</summary>
+    public ValueList<Tracker> ReportTo { get; init; } = [Tracker.Csv];
+
+    /// <summary>Name of the run's folder under the output folder. Null: made of the recipe's name and the time.</summary>
+    public string? RunName { get; init; }
+
+    internal void Check(Problems problems)
+    {
+        problems.Require(ReportTo.Contains(Tracker.Csv), "tracking.report_to", "a list with csv", ReportTo, "log.csv is always written");
+        problems.Require(ReportTo.Distinct().Count() == ReportTo.Count, "tracking.report_to", "without repetitions", ReportTo, "list each once");
+        problems.Require(RunName is null || (RunName.Trim() == RunName && RunName.Length is > 0 and <= 128 && RunName is not ("." or "..") && !RunName.Any(c => c is '/' or '\\' || char.IsControl(c))), "tracking.run_name", "the name of one folder", RunName, "use letters, digits, - and _, or null for a name made of recipe and time");
+    }
+}
+
+/// <summary>A reader of a run's numbers.</summary>
+public enum Tracker
+{
+    /// <summary><c>log.csv</c>.</summary>
+    Csv,
+
+    /// <summary>TensorBoard's event files.</summary>
+    Tensorboard,
+}
