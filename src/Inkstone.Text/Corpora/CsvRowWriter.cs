@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Inkstone.Text.Corpora;
+
+/// <summary>RFC 4180 with a header; the first row's names are the columns. Null is an empty field, objects and arrays are JSON.</summary>
+internal sealed class CsvRowWriter(Stream stream) : RowWriter
+{
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
+
+    private readonly StringBuilder line = new();
+    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private List<string>? columns;
+
+    /// <inheritdoc/>
+    public override void Write(IEnumerable<KeyValuePair<string, JsonNode?>> row)
+    {
+        values.Clear();
+        var names = new List<string>();
+        foreach (var (name, value) in row)
+        {
+            if (!values.TryAdd(name, Text(value)))
+            {
+                throw Repeated(name);
+            }
+
+            names.Add(name);
+        }
+
+        line.Clear();
+        if (columns is null)
+        {
+            columns = names;
+            AppendRecord(columns);
+        }
+        else if (names.Find(name => !columns.Contains(name)) is { } extra)
+        {
+            throw new InvalidOperationException(
+                $"A csv has the columns of its first row ({string.Join(", ", columns)}), but a later row has '{extra}' too; write .jsonl instead.");
+        }
+
+        AppendRecord(columns.Select(name => values.GetValueOrDefault(name, "")));
+        foreach (var part in line.GetChunks())
+        {
+            stream.Write(Encoding.UTF8.GetBytes(part.ToArray()));
+        }
+    }
+
+    private static string Text(JsonNode? value) => value switch
+    {
+        null => "",
+        JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String => scalar.GetValue<string>(),
+        _ => value.ToJsonString(Json),
+    };
+
+    private void AppendRecord(IEnumerable<string> fields)
+    {
+        int start = line.Length;
+        foreach (string field in fields)
+        {
+            if (line.Length > start)
+            {
+                line.Append(',');
+            }
+
+            // A lone empty field would be a blank line, which readers skip.
+            bool quoted = field.AsSpan().ContainsAny(NeedQuotes) || (field.Length == 0 && columns!.Count == 1);
+            line.Append(quoted ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field);
+        }
+
+        line.Append('\n');
+    }
+}

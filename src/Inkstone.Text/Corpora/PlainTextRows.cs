@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Inkstone.Text.Corpora;
+
+/// <summary>A text a line. An empty line is an empty text, so that outputs stand on their inputs' lines.</summary>
+internal static class PlainTextRows
+{
+    public static IEnumerable<Row> Read(ByteWindow window, ReadOptions options)
+    {
+        RequireNoColumns(window.Name, options);
+        for (int line = window.Line; window.TryReadLine(out var bytes); line = window.Line)
+        {
+            window.RequireUtf8(bytes, line);
+            yield return new Row { Text = Encoding.UTF8.GetString(bytes), File = window.Name, Line = line };
+        }
+    }
+
+    private static void RequireNoColumns(string file, ReadOptions options)
+    {
+        string? told = new[] { options.TextColumn, options.TextPairColumn, options.LabelColumn, options.IdColumn }
+            .FirstOrDefault(column => column is not (null or "auto"));
+        if (told is not null)
+        {
+            throw new InvalidDataFileException(file, 1, $"the file is plain text, so it has no column '{told}'",
+                "a header that names the columns", "Put the column names on the first line, between tabs or commas.");
+        }
+
+        if (options.Labels == LabelUse.Required)
+        {
+            throw new InvalidDataFileException(file, 1, "the file is plain text, so it has no labels",
+                "a header that names a text and a label column", "Put the column names on the first line, between tabs or commas.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+
+namespace Inkstone.Text.Corpora;
+
+/// <summary>One text of a data file, with its label and the place where it stands.</summary>
+public sealed record Row
+{
+    /// <summary>The text exactly as the file has it; empty where the file has null or nothing.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The second text of a pair, or null where the file has no pairs.</summary>
+    public string? TextPair { get; init; }
+
+    /// <summary>The label exactly as the file has it (<c>1</c>, <c>正面</c>), or null where the row is unlabelled.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The id column's value as text, or null. The column itself also stands in <see cref="Metadata"/>.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>
+    /// Every column but text, pair and label, in file order, under its own name and with its JSON kind (csv knows only
+    /// strings). Empty unless <see cref="ReadOptions.WithMetadata"/> asked for it.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, JsonNode?>> Metadata { get; init; } = [];
+
+    /// <summary>The file, as the caller named it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The 1-based line on which the row begins.</summary>
+    public required int Line { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Inkstone.Text.Corpora;
+
+/// <summary>Writes rows of named values to a stream, one after another, as UTF-8.</summary>
+/// <remarks>
+/// A value is any <see cref="JsonNode"/> (<c>string</c>, <c>double</c>, <c>float</c>, <c>long</c> and <c>bool</c> convert to it) or
+/// null; numbers are written with the fewest digits that read back to the same value, and numbers read from JSON with the
+/// digits that they had. NaN and infinities are no JSON: write null.
+/// </remarks>
+public abstract class RowWriter : IDisposable
+{
+    /// <summary>The JSON options of every value: Chinese stands as it is.</summary>
+    private protected static readonly JsonSerializerOptions Json = new() { Encoder = PlainJsonEncoder.Instance };
+
+    private protected RowWriter()
+    {
+    }
+
+    /// <summary>Opens a writer for the format that a file name's extension asks for.</summary>
+    /// <param name="stream">Where the bytes go; the caller owns it, and it stays open.</param>
+    /// <param name="path">A name that ends in <c>.jsonl</c> or <c>.csv</c>.</param>
+    /// <exception cref="ArgumentException">The extension is another.</exception>
+    public static RowWriter Create(Stream stream, string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".JSONL" => new JsonLinesRowWriter(stream),
+        ".CSV" => new CsvRowWriter(stream),
+        var other => throw new ArgumentException(
+            $"{path}: rows are written as .jsonl or .csv, but the name ends in '{other.ToLowerInvariant()}'; give it one of these endings.", nameof(path)),
+    };
+
+    /// <summary>Writes a row.</summary>
+    /// <param name="row">Names and values in the order in which they are to stand; a <see cref="JsonObject"/> is such a list.</param>
+    /// <exception cref="ArgumentException">A name stands twice, or a number is not finite.</exception>
+    /// <exception cref="InvalidOperationException">A csv row has a name that the first row did not have.</exception>
+    /// <exception cref="IOException">The stream does not take the bytes.</exception>
+    public abstract void Write(IEnumerable<KeyValuePair<string, JsonNode?>> row);
+
+    /// <summary>Hands over what is still held here. The stream stays open.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private protected static ArgumentException Repeated(string name) => new($"A row has two values named '{name}'; each name may stand once.");
+}
