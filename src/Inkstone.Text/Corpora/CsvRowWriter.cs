@@ -42,10 +42,7 @@ internal sealed class CsvRowWriter(Stream stream) : RowWriter
         }
 
         AppendRecord(columns.Select(name => values.GetValueOrDefault(name, "")));
-        foreach (var part in line.GetChunks())
-        {
-            stream.Write(Encoding.UTF8.GetBytes(part.ToArray()));
-        }
+        stream.Write(Encoding.UTF8.GetBytes(line.ToString()));
     }
 
     private static string Text(JsonNode? value) => value switch
@@ -57,17 +54,13 @@ internal sealed class CsvRowWriter(Stream stream) : RowWriter
 
     private void AppendRecord(IEnumerable<string> fields)
     {
-        int start = line.Length;
+        string separator = "";
         foreach (string field in fields)
         {
-            if (line.Length > start)
-            {
-                line.Append(',');
-            }
-
             // A lone empty field would be a blank line, which readers skip.
             bool quoted = field.AsSpan().ContainsAny(NeedQuotes) || (field.Length == 0 && columns!.Count == 1);
-            line.Append(quoted ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field);
+            line.Append(separator).Append(quoted ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field);
+            separator = ",";
         }
 
         line.Append('\n');

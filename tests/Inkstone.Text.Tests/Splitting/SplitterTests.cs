@@ -1,0 +1,106 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Inkstone.Text.Tests.Corpora;
+using Inkstone.Text.Corpora;
+using Inkstone.Text.Splitting;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Text.Tests.Splitting;
+
+public class SplitterTests
+{
+    private static readonly List<Row> Imbalanced =
+    [
+        .. Enumerable.Range(0, 1000).Select(i => SomeFile.Row($"第{i}条", i < 900 ? "多" : i < 997 ? "少" : i < 999 ? "二" : "一", line: i + 2)),
+    ];
+
+    [Fact]
+    public void Split_Stratified_GivesEveryClassItsShare()
+    {
+        var split = Splitter.Split(Imbalanced, new SplitOptions());
+
+        Counts(split.Validation).ShouldBe(new Dictionary<string, int> { ["多"] = 90, ["少"] = 10, ["二"] = 1 }, ignoreOrder: true);
+        split.Train.Count.ShouldBe(1000 - 101);
+        split.Train.Select(row => row.Line).ShouldBeInOrder();
+    }
+
+    [Fact]
+    public void Split_NotStratified_GivesTheShareOfAllRows() =>
+        Splitter.Split(Imbalanced, new SplitOptions { Stratify = false, ValidationSplit = 0.25 }).Validation.Count.ShouldBe(250);
+
+    [Fact]
+    public void Split_ShareOfZero_KeepsAllForTraining()
+    {
+        var split = Splitter.Split(Imbalanced, new SplitOptions { ValidationSplit = 0 });
+
+        split.Train.ShouldBe(Imbalanced);
+        split.Validation.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Split_AnotherSeed_ChoosesOthers()
+    {
+        var one = Splitter.Split(Imbalanced, new SplitOptions { Seed = 1 }).Validation;
+        var two = Splitter.Split(Imbalanced, new SplitOptions { Seed = 2 }).Validation;
+
+        one.Intersect(two).Count().ShouldBeLessThan(30);
+    }
+
+    /// <summary>Later versions must part the same rows the same way: a published validation score depends on it.</summary>
+    [Fact]
+    public void Split_KnownTexts_StaysAsItWas()
+    {
+        var rows = Enumerable.Range(0, 20).Select(i => SomeFile.Row($"第{i}条", i % 2 == 0 ? "a" : "b", i < 10 ? null : "对")).ToList();
+
+        var split = Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.3 });
+
+        string.Join(" ", split.Validation.Select(row => row.Text)).ShouldBe("第1条 第6条 第10条 第11条 第14条 第15条");
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void Split_ShareOutOfRange_SaysTheRule(double share) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => Splitter.Split(Imbalanced, new SplitOptions { ValidationSplit = share })).Message.ShouldStartWith(
+            FormattableString.Invariant($"data.validation_split must be at least 0 and less than 1, but is {share}; 0.1 is usual, and 0 splits nothing."));
+
+    [Fact]
+    public void Split_AnyRows_LosesNothingAndPartsTexts() => Prop.ForAll(SomeRows(), SomeOptions(), (rows, options) =>
+    {
+        var split = Splitter.Split(rows, options);
+
+        split.Train.Concat(split.Validation).Select(row => row.Line).ShouldBe(rows.Select(row => row.Line), ignoreOrder: true);
+        split.Train.Select(row => row.Text).Intersect(split.Validation.Select(row => row.Text)).ShouldBeEmpty();
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Split_RowsInAnotherOrder_ChoosesTheSame() => Prop.ForAll(SomeRows(), SomeOptions(), (rows, options) =>
+    {
+        var split = Splitter.Split(rows, options);
+        var reversed = Splitter.Split([.. Enumerable.Reverse(rows)], options);
+
+        reversed.Validation.Select(row => row.Line).ShouldBe(split.Validation.Select(row => row.Line), ignoreOrder: true);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Split_ClassWithTwoTexts_IsOnBothSides() => Prop.ForAll(SomeOptions(), Gen.Choose(2, 30).ToArbitrary(), (options, count) =>
+    {
+        var rows = Enumerable.Range(0, count).SelectMany(i => new[] { SomeFile.Row($"甲{i}", "a"), SomeFile.Row($"乙{i}", "b") }).ToList();
+
+        var split = Splitter.Split(rows, options with { Stratify = true });
+
+        Counts(split.Train).Count.ShouldBe(2);
+        Counts(split.Validation).Count.ShouldBe(2);
+    }).QuickCheckThrowOnFailure();
+
+    private static Arbitrary<List<Row>> SomeRows() => Gen.NonEmptyListOf(
+            Gen.Elements("甲", "乙", "丙", "丁", "戊", "己").SelectMany(text => Gen.Elements("a", "b", "c", null).Select(label => (text, label))))
+        .Select(rows => rows.Select((row, i) => SomeFile.Row(row.text, row.label, line: i + 1)).ToList()).ToArbitrary();
+
+    private static Arbitrary<SplitOptions> SomeOptions() => Gen.Choose(1, 95).SelectMany(share => Gen.Choose(0, 9).SelectMany(seed =>
+        Gen.Elements(true, false).Select(stratify => new SplitOptions { ValidationSplit = share / 100.0, Seed = (ulong)seed, Stratify = stratify }))).ToArbitrary();
+
+    private static Dictionary<string, int> Counts(IReadOnlyList<Row> rows) => rows.CountBy(row => row.Label!).ToDictionary();
+}
