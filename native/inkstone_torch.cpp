@@ -478,7 +478,13 @@ INK_EXPORT int32_t ink_tensor_grad(const void* handle, void** grad) {
 }
 
 INK_EXPORT int32_t ink_tensor_set_grad(void* handle, const void* grad) {
-  return guarded([&] { tensor(handle).mutable_grad() = grad != nullptr ? tensor(grad) : Tensor(); });
+  return guarded([&] {
+    const Tensor& owner = tensor(handle);
+    const Tensor value = grad != nullptr ? tensor(grad) : Tensor();
+    TORCH_CHECK(!value.defined() || (value.sizes() == owner.sizes() && value.scalar_type() == owner.scalar_type() && value.device() == owner.device()),
+        "a gradient must be like its tensor, but is ", value.sizes(), " ", value.scalar_type(), " ", value.device());
+    owner.mutable_grad() = value;
+  });
 }
 
 INK_EXPORT int32_t ink_backward(void* const* outputs, void* const* gradients, int32_t count, int32_t retain_graph, int32_t create_graph) {

@@ -8,7 +8,7 @@ namespace Inkstone.Torch.Interop;
 internal static partial class NativeLoader
 {
     private const string FileName = "libinkstone_torch.so";
-    private const string OpenMPBlasFolder = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
+    internal const string OpenMPBlasFolder = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
 
     internal static nint Resolve(string library, Assembly assembly, DllImportSearchPath? searchPath)
     {
