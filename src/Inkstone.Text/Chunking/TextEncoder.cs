@@ -1,0 +1,86 @@
+using Inkstone.Text.Tokenizing;
+
+namespace Inkstone.Text.Chunking;
+
+/// <summary>A tokenizer with the settings that a model was trained with. Immutable, safe to use from many threads.</summary>
+public sealed class TextEncoder
+{
+    /// <summary>Binds settings to a tokenizer.</summary>
+    /// <param name="tokenizer">Text to tokens.</param>
+    /// <param name="options">Lengths and chunks.</param>
+    /// <exception cref="ArgumentException">Settings contradict each other; the message has a sentence for each.</exception>
+    public TextEncoder(WordPieceTokenizer tokenizer, TextEncoderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new ArgumentException(string.Join(' ', problems));
+        }
+
+        (Tokenizer, Options) = (tokenizer, options);
+    }
+
+    /// <summary>Text to tokens.</summary>
+    public WordPieceTokenizer Tokenizer { get; }
+
+    /// <summary>Lengths and chunks.</summary>
+    public TextEncoderOptions Options { get; }
+
+    /// <summary>Makes one text, or a pair, into model input.</summary>
+    /// <param name="text">The text; any string will do.</param>
+    /// <param name="pair">The second text; null or empty where there is none.</param>
+    /// <remarks>
+    /// A pair that is too long: when cutting, the longer text loses tokens first. In chunks the first text is divided and the
+    /// second stands whole in each, cut only where it would leave the first less than half of the room, or no more than the stride.
+    /// </remarks>
+    public EncodedDocument Encode(string text, string? pair = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        pair = WordPieceTokenizer.NullIfEmpty(pair);
+        var (buffer, first) = Tokenizer.Tokenize(text, pair, OffsetUnit.CodePoint);
+        var second = buffer.Count - first;
+        var room = Math.Max(0, Options.MaxLength - WordPieceTokenizer.SpecialTokens(pair is not null));
+        if (first + second <= room || Options.LongText == LongText.Truncate)
+        {
+            var (keepFirst, keepSecond) = Truncation.PairLengths(first, second, room, TruncationStrategy.LongestFirst);
+            var kept = Truncation.Keep(first, keepFirst, Options.TruncationSide, Options.HeadTokens);
+            return new EncodedDocument([Chunk(kept, keepSecond)], buffer.Count, Truncated: keepFirst + keepSecond < first + second);
+        }
+
+        var pairLength = Math.Clamp(room - Options.Stride - 1, 0, Math.Min(second, room / 2));
+        var windows = Truncation.Windows(first, room - pairLength, Math.Min(Options.Stride, room - pairLength - 1), TruncationSide.Right).ToList();
+        var chunks = Truncation.Keep(windows.Count, Math.Min(windows.Count, Options.MaxChunks ?? windows.Count), Options.TruncationSide, ((Options.MaxChunks ?? 0) + 1) / 2);
+        var keptWindows = windows.Take(chunks.HeadLength).Concat(windows.Skip(chunks.TailStart).Take(chunks.TailLength));
+        return new EncodedDocument([.. keptWindows.Select(window => Chunk(window, pairLength))], buffer.Count, Truncated: chunks.Length < windows.Count || pairLength < second);
+
+        EncodedChunk Chunk(Kept kept, int keepSecond)
+        {
+            var keptOfPair = Truncation.Keep(second, keepSecond, Options.TruncationSide, Options.HeadTokens);
+            var input = Tokenizer.Assemble(buffer, first, kept, pair is null ? null : keptOfPair, addSpecialTokens: true);
+            var covered = kept.Length == 0 ? default : input.Offsets.AsSpan(1, kept.Length);
+            return new EncodedChunk(
+                input.InputIds,
+                pair is null ? null : input.TokenTypeIds,
+                kept.Length == 0 ? 0 : covered[0].Start,
+                kept.Length == 0 ? 0 : covered[^1].End,
+                Options.WithOffsets ? input.Offsets : null);
+        }
+    }
+
+    /// <summary>Encodes many texts side by side.</summary>
+    /// <param name="texts">Texts, each alone or with a second one.</param>
+    /// <param name="threads">How many to work on at a time, at least 1.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>One document a text, in the texts' order, whatever the number of threads.</returns>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public EncodedDocument[] EncodeAll(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var documents = new EncodedDocument[texts.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        Parallel.For(0, texts.Count, options, i => documents[i] = Encode(texts[i].Text, texts[i].Pair));
+        return documents;
+    }
+}
