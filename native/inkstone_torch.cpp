@@ -15,8 +15,6 @@
 #include <ATen/core/stack.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/csrc/autograd/edge.h>
-#include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/variable.h>
 
 #include <atomic>
@@ -131,58 +129,53 @@ std::string text_of(const Value& value) { return {static_cast<const char*>(value
 
 template <class T> T element(const Value& list, int32_t i) { return static_cast<const T*>(list.pointer)[i]; }
 
+template <class Element, class Source> c10::IValue list_of(const Value& value) {
+  c10::List<Element> list;
+  list.reserve(value.length);
+  for (int32_t i = 0; i < value.length; i++) list.push_back(static_cast<Element>(element<Source>(value, i)));
+  return list;
+}
+
+c10::IValue tensor_list(const Value& value) {
+  c10::List<Tensor> list;
+  list.reserve(value.length);
+  for (int32_t i = 0; i < value.length; i++) {
+    const void* handle = element<void*>(value, i);
+    TORCH_CHECK(handle != nullptr, "tensor ", i, " of a list is null, and this operator wants them all");
+    list.push_back(tensor(handle));
+  }
+  return list;
+}
+
+c10::IValue optional_tensor_list(const Value& value) {
+  c10::List<ink::Optional<Tensor>> list;
+  list.reserve(value.length);
+  for (int32_t i = 0; i < value.length; i++) {
+    const void* handle = element<void*>(value, i);
+    list.push_back(handle != nullptr ? ink::Optional<Tensor>(tensor(handle)) : ink::Optional<Tensor>());
+  }
+  return list;
+}
+
 // The list that an operator with elements of this type takes, or none where the value's kind does not fit.
 c10::IValue to_list(const Value& value, const c10::Type& element_type) {
   switch (element_type.kind()) {
     case c10::TypeKind::TensorType:
-      if (value.kind == Kind::TensorList) {
-        c10::List<Tensor> list;
-        list.reserve(value.length);
-        for (int32_t i = 0; i < value.length; i++) {
-          const void* handle = element<void*>(value, i);
-          TORCH_CHECK(handle != nullptr, "tensor ", i, " of a list is null, and this operator wants them all");
-          list.push_back(tensor(handle));
-        }
-        return list;
-      }
+      if (value.kind == Kind::TensorList) return tensor_list(value);
       break;
     case c10::TypeKind::OptionalType:
-      if (value.kind == Kind::TensorList && element_type.containedTypes()[0]->kind() == c10::TypeKind::TensorType) {
-        c10::List<ink::Optional<Tensor>> list;
-        list.reserve(value.length);
-        for (int32_t i = 0; i < value.length; i++) {
-          const void* handle = element<void*>(value, i);
-          list.push_back(handle != nullptr ? ink::Optional<Tensor>(tensor(handle)) : ink::Optional<Tensor>());
-        }
-        return list;
-      }
+      if (value.kind == Kind::TensorList && element_type.containedTypes()[0]->kind() == c10::TypeKind::TensorType) return optional_tensor_list(value);
       break;
     case c10::TypeKind::IntType:
     case c10::TypeKind::SymIntType:
-      if (value.kind == Kind::IntList) {
-        c10::List<int64_t> list;
-        list.reserve(value.length);
-        for (int32_t i = 0; i < value.length; i++) list.push_back(element<int64_t>(value, i));
-        return list;
-      }
+      if (value.kind == Kind::IntList) return list_of<int64_t, int64_t>(value);
       break;
     case c10::TypeKind::FloatType:
-      if (value.kind == Kind::FloatList || value.kind == Kind::IntList) {
-        c10::List<double> list;
-        list.reserve(value.length);
-        for (int32_t i = 0; i < value.length; i++) {
-          list.push_back(value.kind == Kind::FloatList ? element<double>(value, i) : static_cast<double>(element<int64_t>(value, i)));
-        }
-        return list;
-      }
+      if (value.kind == Kind::FloatList) return list_of<double, double>(value);
+      if (value.kind == Kind::IntList) return list_of<double, int64_t>(value);
       break;
     case c10::TypeKind::BoolType:
-      if (value.kind == Kind::BoolList) {
-        c10::List<bool> list;
-        list.reserve(value.length);
-        for (int32_t i = 0; i < value.length; i++) list.push_back(element<uint8_t>(value, i) != 0);
-        return list;
-      }
+      if (value.kind == Kind::BoolList) return list_of<bool, uint8_t>(value);
       break;
     default:
       break;
@@ -311,13 +304,14 @@ class ManagedNode final : public torch::autograd::Node {
     if (void* state = state_.exchange(nullptr)) release_(state);
   }
 
-  void connect(Tensor& output) {
+  // Makes a tensor the next output of a node; integers and masks take a place, but carry no gradient.
+  static void connect(const ink::NodePointer& node, const Tensor& output) {
     if (at::isFloatingType(output.scalar_type())) {
-      torch::autograd::impl::set_gradient_edge(output, {shared_from_this(), add_input_metadata(output)});
+      torch::autograd::impl::set_gradient_edge(output, {node, node->add_input_metadata(output)});
     } else {
-      add_input_metadata(undefined_input());
+      node->add_input_metadata(undefined_input());
     }
-    shapes_.emplace_back(output.sizes().vec(), output.options());
+    static_cast<ManagedNode&>(*node).shapes_.emplace_back(output.sizes().vec(), output.options());
   }
 
   variable_list apply(variable_list&& grads) override {
@@ -519,16 +513,16 @@ INK_EXPORT int32_t ink_autograd_connect(const char* name, void* const* inputs, i
       wanted |= tensor(inputs[i]).requires_grad();
       edges.push_back(torch::autograd::impl::gradient_edge(tensor(inputs[i])));
     }
-    std::shared_ptr<ManagedNode> node;
+    ink::NodePointer node;
     if (wanted && c10::GradMode::is_enabled()) {
-      node = std::shared_ptr<ManagedNode>(new ManagedNode(std::move(edges), name, state, backward, release_state), torch::autograd::deleteNode);
+      node = ink::make_node<ManagedNode>(std::move(edges), std::string(name), state, backward, release_state);
       handed_over = true;
     }
     variable_list connected;
     for (int32_t i = 0; i < output_count; i++) {
       // A new handle of the same data: the node may hold the output itself without holding itself alive.
       connected.emplace_back(tensor(outputs[i]).variable_data());
-      if (node) node->connect(connected.back());
+      if (node) ManagedNode::connect(node, connected.back());
     }
     for (int32_t i = 0; i < output_count; i++) results[i] = wrap(std::move(connected[i]));
   });

@@ -2,12 +2,19 @@
 #pragma once
 
 #include <ATen/autocast_mode.h>
+#include <c10/util/intrusive_ptr.h>
+#include <torch/csrc/autograd/edge.h>
+#include <torch/csrc/autograd/function.h>
 #include <torch/version.h>
+
+#include <memory>
+#include <type_traits>
+#include <utility>
 
 #define INK_TORCH_AT_LEAST(major, minor) \
   (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
-#if INK_TORCH_AT_LEAST(2, 1)
+#if INK_TORCH_AT_LEAST(2, 4)
 #include <optional>
 #else
 #include <c10/util/Optional.h>
@@ -15,8 +22,8 @@
 
 namespace ink {
 
-// c10::optional became an alias of std::optional in 2.1 and went away later.
-#if INK_TORCH_AT_LEAST(2, 1)
+// c10::optional became an alias of std::optional and went away later.
+#if INK_TORCH_AT_LEAST(2, 4)
 template <class T> using Optional = std::optional<T>;
 #else
 template <class T> using Optional = c10::optional<T>;
@@ -56,5 +63,17 @@ inline void set_autocast(at::DeviceType device, Autocast state) {
   }
 }
 #endif
+
+// The graph held its nodes by std::shared_ptr and, since 2.13, holds them by c10::intrusive_ptr: an edge's end tells.
+using NodePointer = decltype(torch::autograd::Edge::function);
+
+template <class NodeType, class... Arguments> NodePointer make_node(Arguments&&... arguments) {
+  if constexpr (std::is_same_v<NodePointer, std::shared_ptr<torch::autograd::Node>>) {
+    // Found by its argument, because later headers do not know this deleter (it keeps deep graphs off the stack).
+    return NodePointer(new NodeType(std::forward<Arguments>(arguments)...), [](NodeType* node) { deleteNode(node); });
+  } else {
+    return c10::make_intrusive<NodeType>(std::forward<Arguments>(arguments)...);
+  }
+}
 
 }  // namespace ink

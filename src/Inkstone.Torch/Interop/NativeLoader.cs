@@ -20,7 +20,21 @@ internal static partial class NativeLoader
         var path = Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable("INKSTONE_NATIVE"));
         PrepareEnvironment();
         PreferOpenMPBlas();
-        return NativeLibrary.Load(path);
+        return Load(path);
+    }
+
+    /// <exception cref="DllNotFoundException">It is no library, or the libtorch that it was built for is gone.</exception>
+    internal static nint Load(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            var detail = exception.Message.ReplaceLineEndings(" ").Trim();
+            throw new DllNotFoundException($"{path} does not load: {detail} `./inkstone setup` rebuilds it for the libtorch of this machine.", exception);
+        }
     }
 
     /// <summary>Beside the program, where <c>INKSTONE_NATIVE</c> says, or in <c>artifacts/native</c> of a parent folder.</summary>

@@ -74,7 +74,36 @@ public sealed class NativeLoaderTests
     public void Find_NamedButMissing_SaysSo() =>
         Should.Throw<DllNotFoundException>(() => NativeLoader.Find("/usr", "/nowhere/gate.so")).Message.ShouldStartWith("INKSTONE_NATIVE names /nowhere/gate.so, but no such file exists.");
 
+    [Fact]
+    public void Load_OfAFileThatIsNoLibrary_SaysWhatToDo()
+    {
+        var file = Path.GetTempFileName();
+
+        var message = Should.Throw<DllNotFoundException>(() => NativeLoader.Load(file)).Message;
+
+        message.ShouldStartWith($"{file} does not load: ");
+        message.ShouldEndWith("`./inkstone setup` rebuilds it for the libtorch of this machine.");
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void FirstUse_WithoutTheLibrary_FailsWithTheLoadersOwnSentence()
+    {
+        var (exitCode, output) = RunChild(nameof(Load_Always_LeavesTheCEnvironmentPutRight), ("INKSTONE_NATIVE", "/nowhere/gate.so"));
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain("System.DllNotFoundException : INKSTONE_NATIVE names /nowhere/gate.so, but no such file exists.");
+    }
+
     private static void RunInAChild(string test, params (string Name, string Value)[] environment)
+    {
+        var (exitCode, output) = RunChild(test, environment);
+
+        output.ShouldContain("Total: 1, Errors: 0, Failed: 0");
+        exitCode.ShouldBe(0);
+    }
+
+    private static (int ExitCode, string Output) RunChild(string test, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         start.ArgumentList.Add("-noColor");
@@ -88,8 +117,6 @@ public sealed class NativeLoaderTests
         using var child = Process.Start(start)!;
         var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
-
-        output.ShouldContain("Total: 1, Errors: 0, Failed: 0");
-        child.ExitCode.ShouldBe(0);
+        return (child.ExitCode, output);
     }
 }
