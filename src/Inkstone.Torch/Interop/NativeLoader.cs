@@ -10,18 +10,17 @@ internal static partial class NativeLoader
     private const string FileName = "libinkstone_torch.so";
     internal const string OpenMPBlasFolder = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
 
-    internal static nint Resolve(string library, Assembly assembly, DllImportSearchPath? searchPath)
+    // Every export asks for its library once; only the first of them loads it.
+    private static readonly Lazy<nint> Handle = new(() =>
     {
-        if (library != Native.Library)
-        {
-            return 0;
-        }
-
         var path = Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable("INKSTONE_NATIVE"));
         PrepareEnvironment();
         PreferOpenMPBlas();
         return Load(path);
-    }
+    });
+
+    internal static nint Resolve(string library, Assembly assembly, DllImportSearchPath? searchPath) =>
+        library == Native.Library ? Handle.Value : 0;
 
     /// <exception cref="DllNotFoundException">It is no library, or the libtorch that it was built for is gone.</exception>
     internal static nint Load(string path)

@@ -11,6 +11,19 @@ public static class TorchRuntime
 {
     private static readonly Lazy<bool> CpuBFloat16 = new(() => HasBFloat16(File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo") : []));
 
+    /// <summary>Starts loading libtorch on another thread and returns at once; it takes some 0.4 s, in which files can be read.</summary>
+    /// <remarks>What goes wrong is said by the first use that needs it.</remarks>
+    public static void LoadInBackground() => ThreadPool.QueueUserWorkItem(_ =>
+    {
+        try
+        {
+            _ = Native.Version;
+        }
+        catch (DllNotFoundException)
+        {
+        }
+    });
+
     /// <summary>libtorch's version, such as <c>1.13.0</c>.</summary>
     public static string Version => Native.Version;
 

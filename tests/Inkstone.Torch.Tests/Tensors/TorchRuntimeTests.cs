@@ -10,6 +10,15 @@ public sealed class TorchRuntimeTests
     public void Version_OfAnyBuild_IsOneThatWeSupport() => System.Version.Parse(TorchRuntime.Version).ShouldBeGreaterThanOrEqualTo(new Version(1, 13));
 
     [Fact]
+    public void LoadInBackground_BesideAFirstUse_DisturbsNobody()
+    {
+        TorchRuntime.LoadInBackground();
+
+        using var ones = Tensor.Ones([2]);
+        ones.Sum().ToDouble().ShouldBe(2);
+    }
+
+    [Fact]
     public void Configuration_OfAnyBuild_NamesTheCpuCapability() => TorchRuntime.Configuration.ShouldContain("CPU capability");
 
     [Fact]
