@@ -44,17 +44,32 @@ public sealed record DataOptions
     internal void Check(Problems problems)
     {
         problems.Require(TrainFile.Length > 0, "data.train_file", "the file with the training rows", TrainFile, "set it in the recipe or with --train-file");
-        problems.Require(ValidationSplit is >= 0 and < 1, "data.validation_split", "at least 0 and below 1", ValidationSplit, "0.1 holds back every tenth row; for a fixed set give data.validation_file");
+        problems.Require(
+            ValidationSplit is >= 0 and < 1,
+            "data.validation_split", "at least 0 and below 1", ValidationSplit,
+            "0.1 holds back every tenth row; for a fixed set give data.validation_file");
         problems.Require(MaxTrainSamples is null or >= 1, "data.max_train_samples", "at least 1", MaxTrainSamples, "use null for all rows");
-        problems.Require(LabelNames is null or { Count: >= 2 }, "data.label_names", "a list of at least two names", LabelNames, "name every label, or use null to take the names from the rows");
+        problems.Require(
+            LabelNames is null or { Count: >= 2 },
+            "data.label_names", "a list of at least two names", LabelNames,
+            "name every label, or use null to take the names from the rows");
         problems.Require(LabelNames?.All(name => name.Length > 0) ?? true, "data.label_names", "without empty names", LabelNames, "name every label");
-        problems.Require(LabelNames is null || LabelNames.Distinct().Count() == LabelNames.Count, "data.label_names", "without repetitions", LabelNames, "list each label once, in the order of the ids");
+        problems.Require(
+            LabelNames is null || LabelNames.Distinct().Count() == LabelNames.Count,
+            "data.label_names", "without repetitions", LabelNames,
+            "list each label once, in the order of the ids");
         foreach (var (key, column) in new[] { ("text_column", TextColumn), ("text_pair_column", TextPairColumn), ("label_column", LabelColumn), ("id_column", IdColumn) })
         {
-            problems.Require(column is null or { Length: > 0 }, $"data.{key}", "a column's name", column, key is "text_column" or "label_column" ? "use auto to find it by its usual names" : "use null for none");
+            problems.Require(
+                column is null or { Length: > 0 },
+                $"data.{key}", "a column's name", column,
+                key is "text_column" or "label_column" ? "use auto to find it by its usual names" : "use null for none");
         }
 
-        problems.Require(TextPairColumn is null || TextPairColumn != TextColumn, "data.text_pair_column", "another column than data.text_column", TextPairColumn, "use null for single texts", "data.text_column");
+        problems.Require(
+            TextPairColumn is null || TextPairColumn != TextColumn,
+            "data.text_pair_column", "another column than data.text_column", TextPairColumn,
+            "use null for single texts", "data.text_column");
         Cleaning.Check(problems);
     }
 }
@@ -87,7 +102,10 @@ public sealed record CleaningOptions
     {
         problems.Require(MinCharacters >= 0, "data.cleaning.min_characters", "at least 0", MinCharacters, "use 0 for no limit");
         problems.Require(MaxCharacters is null or >= 1, "data.cleaning.max_characters", "at least 1", MaxCharacters, "use null for no limit");
-        problems.Require(MaxCharacters is null or < 1 || MaxCharacters >= MinCharacters, "data.cleaning.max_characters", $"at least data.cleaning.min_characters ({MinCharacters})", MaxCharacters, "raise it or lower the other", "data.cleaning.min_characters");
+        problems.Require(
+            MaxCharacters is null or < 1 || MaxCharacters >= MinCharacters,
+            "data.cleaning.max_characters", $"at least data.cleaning.min_characters ({MinCharacters})", MaxCharacters,
+            "raise it or lower the other", "data.cleaning.min_characters");
     }
 }
 

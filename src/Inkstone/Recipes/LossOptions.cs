@@ -21,9 +21,18 @@ public sealed record LossOptions
     internal void Check(Problems problems)
     {
         var weights = ClassWeights.Values;
-        problems.Require(weights is null or { Count: >= 2 }, "loss.class_weights", "one weight for each label", weights, "list them in the order of the label ids, or use balanced");
-        problems.Require(weights?.All(weight => weight >= 0 && double.IsFinite(weight)) ?? true, "loss.class_weights", "finite numbers of at least 0", weights, "a weight of 1 leaves a class as it is");
-        problems.Require(weights is null || weights.Any(weight => weight > 0), "loss.class_weights", "above 0 for at least one label", weights, "a weight of 1 leaves a class as it is");
+        problems.Require(
+            weights is null or { Count: >= 2 },
+            "loss.class_weights", "one weight for each label", weights,
+            "list them in the order of the label ids, or use balanced");
+        problems.Require(
+            weights?.All(weight => weight >= 0 && double.IsFinite(weight)) ?? true,
+            "loss.class_weights", "finite numbers of at least 0", weights,
+            "a weight of 1 leaves a class as it is");
+        problems.Require(
+            weights is null || weights.Any(weight => weight > 0),
+            "loss.class_weights", "above 0 for at least one label", weights,
+            "a weight of 1 leaves a class as it is");
         problems.Require(Gamma >= 0 && double.IsFinite(Gamma), "loss.gamma", "at least 0", Gamma, "1 to 2 is usual, 0 is cross-entropy");
         problems.Require(Tau >= 0 && double.IsFinite(Tau), "loss.tau", "at least 0", Tau, "1 is usual, 0 adjusts nothing");
         problems.Require(LabelSmoothing is >= 0 and < 1, "loss.label_smoothing", "at least 0 and below 1", LabelSmoothing, "0.1 is usual, 0 switches it off");

@@ -34,9 +34,15 @@ public sealed record ModelOptions
     {
         problems.Require(NameOrPath.Length > 0, "model.name_or_path", "a model folder or a hub name", NameOrPath, "set it in the recipe or with --model");
         problems.Require(Dropout is null or (>= 0 and < 1), "model.dropout", "at least 0 and below 1", Dropout, "use null for the model's own (BERT: 0.1)");
-        problems.Require(ClassifierDropout is null or (>= 0 and < 1), "model.classifier_dropout", "at least 0 and below 1", ClassifierDropout, "use null for the model's own");
+        problems.Require(
+            ClassifierDropout is null or (>= 0 and < 1),
+            "model.classifier_dropout", "at least 0 and below 1", ClassifierDropout,
+            "use null for the model's own");
         problems.Require(FreezeLayers >= 0, "model.freeze_layers", "at least 0", FreezeLayers, "0 trains every layer");
-        problems.Require(MaxPositionEmbeddings is null or >= 1, "model.max_position_embeddings", "at least 1", MaxPositionEmbeddings, "use null for the model's own (BERT: 512)");
+        problems.Require(
+            MaxPositionEmbeddings is null or >= 1,
+            "model.max_position_embeddings", "at least 1", MaxPositionEmbeddings,
+            "use null for the model's own (BERT: 512)");
     }
 }
 

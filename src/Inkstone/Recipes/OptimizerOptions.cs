@@ -38,7 +38,10 @@ public sealed record OptimizerOptions
         problems.Require(AdamBeta2 is >= 0 and < 1, "optimizer.adam_beta2", "at least 0 and below 1", AdamBeta2, "0.999 is usual");
         problems.Require(AdamEpsilon is > 0 and < 1, "optimizer.adam_epsilon", "above 0 and below 1", AdamEpsilon, "1e-8 is usual");
         problems.Require(MaxGradNorm >= 0 && double.IsFinite(MaxGradNorm), "optimizer.max_grad_norm", "at least 0", MaxGradNorm, "1 is usual, 0 switches clipping off");
-        problems.Require(LayerWiseLrDecay is > 0 and <= 1, "optimizer.layer_wise_lr_decay", "above 0 and at most 1", LayerWiseLrDecay, "0.95 is usual, 1 gives every layer the same rate");
+        problems.Require(
+            LayerWiseLrDecay is > 0 and <= 1,
+            "optimizer.layer_wise_lr_decay", "above 0 and at most 1", LayerWiseLrDecay,
+            "0.95 is usual, 1 gives every layer the same rate");
     }
 }
 

@@ -3,7 +3,7 @@ namespace Inkstone.Recipes;
 /// <summary>Everything that decides a run: a YAML file's sections, one record each. Equal recipes are equal records.</summary>
 /// <remarks>
 /// A property is its key in PascalCase, letter by letter (<c>optimizer.learning_rate</c> is <c>Optimizer.LearningRate</c>); keys have
-/// Hugging Face's names where it has one. <c>RecipeReader</c> reads and checks a file, <c>RecipeWriter</c> writes one.
+/// Hugging Face's names where it has one. <see cref="RecipeReader"/> reads and checks a file, <see cref="RecipeWriter"/> writes one.
 /// </remarks>
 public sealed record Recipe
 {
@@ -35,7 +35,7 @@ public sealed record Recipe
     public IReadOnlyList<RecipeProblem> FindProblems() =>
         [.. Check().Found.Select(problem => new RecipeProblem(null, problem.Key, problem.Message))];
 
-    /// <summary>For recipes built in code: <c>RecipeReader</c> has checked those that it returns.</summary>
+    /// <summary>For recipes built in code: <see cref="RecipeReader"/> has checked those that it returns.</summary>
     /// <exception cref="RecipeException">At least one rule is broken.</exception>
     public void ThrowIfInvalid()
     {

@@ -18,7 +18,7 @@ internal static class RecipeText
         ClassWeights { Values: { } values } => Show(values),
         ClassWeights weights => Show(weights.Weighting),
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
-        double number when double.IsInteger(number) && Math.Abs(number) < 1e15 => number.ToString("F0", CultureInfo.InvariantCulture),
+        double number => Shortest(number),
         _ => Scalar(value),
     };
 
@@ -36,9 +36,11 @@ internal static class RecipeText
     // YAML 1.1 readers take 2e-05 for a text: a float needs the point and the exponent its sign.
     private static string Number(double number)
     {
-        var text = number.ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
+        var text = Shortest(number);
         var exponent = text.IndexOf('e', StringComparison.Ordinal);
         var mantissa = exponent < 0 ? text : text[..exponent];
         return double.IsFinite(number) && !mantissa.Contains('.', StringComparison.Ordinal) ? mantissa + ".0" + text[mantissa.Length..] : text;
     }
+
+    private static string Shortest(double number) => number.ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
 }

@@ -36,9 +36,18 @@ public sealed record SchedulerOptions
     {
         problems.Require(WarmupRatio is >= 0 and <= 1, "scheduler.warmup_ratio", "between 0 and 1", WarmupRatio, $"for a number of steps set scheduler.warmup_steps");
         problems.Require(WarmupSteps is null or >= 0, "scheduler.warmup_steps", "at least 0", WarmupSteps, "use null to warm up by scheduler.warmup_ratio");
-        problems.Require(WarmupSteps is null || WarmupRatio is 0 or > 1, "scheduler.warmup_ratio", $"0 where scheduler.warmup_steps is given ({RecipeText.Show(WarmupSteps)})", WarmupRatio, "remove one of the two", "scheduler.warmup_steps");
-        problems.Require(NumCycles is null || (NumCycles > 0 && double.IsFinite(NumCycles.Value)), "scheduler.num_cycles", "above 0", NumCycles, "use null for the schedule's own default");
-        problems.Require(NumCycles is null or <= 0 || LrSchedulerType != LrSchedulerType.CosineWithRestarts || double.IsInteger(NumCycles.Value), "scheduler.num_cycles", "a whole number where scheduler.lr_scheduler_type is cosine_with_restarts", NumCycles, "it counts the restarts' waves; for part of a wave use cosine", "scheduler.lr_scheduler_type");
+        problems.Require(
+            WarmupSteps is null || WarmupRatio is 0 or > 1,
+            "scheduler.warmup_ratio", $"0 where scheduler.warmup_steps is given ({RecipeText.Show(WarmupSteps)})", WarmupRatio,
+            "remove one of the two", "scheduler.warmup_steps");
+        problems.Require(
+            NumCycles is null || (NumCycles > 0 && double.IsFinite(NumCycles.Value)),
+            "scheduler.num_cycles", "above 0", NumCycles,
+            "use null for the schedule's own default");
+        problems.Require(
+            NumCycles is null or <= 0 || LrSchedulerType != LrSchedulerType.CosineWithRestarts || double.IsInteger(NumCycles.Value),
+            "scheduler.num_cycles", "a whole number where scheduler.lr_scheduler_type is cosine_with_restarts", NumCycles,
+            "it counts the restarts' waves; for part of a wave use cosine", "scheduler.lr_scheduler_type");
         problems.Require(Power > 0 && double.IsFinite(Power), "scheduler.power", "above 0", Power, "1 falls linearly, 2 like a parabola");
         problems.Require(LrEnd is >= 0 and < 1, "scheduler.lr_end", "at least 0 and below 1", LrEnd, "1e-7 is usual");
     }

@@ -33,8 +33,14 @@ public sealed record TokenizerOptions
         problems.Require(MaxChunks is null or >= 1, "tokenizer.max_chunks", "at least 1", MaxChunks, "use null for all chunks");
 
         var content = MaxLength - 2;
-        problems.Require(TruncationSide != TruncationSide.Both || LongText == LongText.Chunk || content < 1 || HeadTokens <= content, "tokenizer.head_tokens", $"at most tokenizer.max_length - 2 ({content}) where tokenizer.truncation_side is both", HeadTokens, $"lower it (a quarter of the text is usual: {content / 4}) or raise tokenizer.max_length", "tokenizer.truncation_side", "tokenizer.max_length");
-        problems.Require(LongText != LongText.Chunk || content < 1 || Stride < content, "tokenizer.stride", $"below tokenizer.max_length - 2 ({content}) where tokenizer.long_text is chunk", Stride, $"lower it (a quarter of the chunk is usual: {content / 4}) or raise tokenizer.max_length", "tokenizer.long_text", "tokenizer.max_length");
+        problems.Require(
+            TruncationSide != TruncationSide.Both || LongText == LongText.Chunk || content < 1 || HeadTokens <= content,
+            "tokenizer.head_tokens", $"at most tokenizer.max_length - 2 ({content}) where tokenizer.truncation_side is both", HeadTokens,
+            $"lower it (a quarter of the text is usual: {content / 4}) or raise tokenizer.max_length", "tokenizer.truncation_side", "tokenizer.max_length");
+        problems.Require(
+            LongText != LongText.Chunk || content < 1 || Stride < content,
+            "tokenizer.stride", $"below tokenizer.max_length - 2 ({content}) where tokenizer.long_text is chunk", Stride,
+            $"lower it (a quarter of the chunk is usual: {content / 4}) or raise tokenizer.max_length", "tokenizer.long_text", "tokenizer.max_length");
     }
 }
 

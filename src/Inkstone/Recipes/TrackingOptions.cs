@@ -13,7 +13,10 @@ public sealed record TrackingOptions
     {
         problems.Require(ReportTo.Contains(Tracker.Csv), "tracking.report_to", "a list with csv", ReportTo, "log.csv is always written");
         problems.Require(ReportTo.Distinct().Count() == ReportTo.Count, "tracking.report_to", "without repetitions", ReportTo, "list each once");
-        problems.Require(RunName is null || (RunName.Trim() == RunName && RunName.Length is > 0 and <= 128 && RunName is not ("." or "..") && !RunName.Any(c => c is '/' or '\\' || char.IsControl(c))), "tracking.run_name", "the name of one folder", RunName, "use letters, digits, - and _, or null for a name made of recipe and time");
+        problems.Require(
+            RunName is null || (RunName.Trim() == RunName && RunName.Length is > 0 and <= 128 && RunName is not ("." or "..") && !RunName.Any(c => c is '/' or '\\' || char.IsControl(c))),
+            "tracking.run_name", "the name of one folder", RunName,
+            "use letters, digits, - and _, or null for a name made of recipe and time");
     }
 }
 

@@ -109,14 +109,32 @@ public sealed record TrainingOptions
         problems.Require(Seed >= 0, "training.seed", "at least 0", Seed, "any number will do, 42 is usual");
         problems.Require(EmaDecay is null or (> 0 and < 1), "training.ema_decay", "above 0 and below 1", EmaDecay, "0.999 is usual, null switches it off");
         problems.Require(RDrop >= 0 && double.IsFinite(RDrop), "training.r_drop", "at least 0", RDrop, "1 is usual, 0 switches it off");
-        problems.Require(MetricName.All.Contains(MetricForBestModel), "training.metric_for_best_model", $"one of {string.Join(", ", MetricName.All)}", MetricForBestModel, "f1_macro suits unbalanced labels");
+        problems.Require(
+            MetricName.All.Contains(MetricForBestModel),
+            "training.metric_for_best_model", $"one of {string.Join(", ", MetricName.All)}",
+            MetricForBestModel, "f1_macro suits unbalanced labels");
 
-        problems.Require(Sampler != Sampler.Weighted || Shuffle, "training.shuffle", "true where training.sampler is weighted", Shuffle, "weighted rows are drawn; to keep the rows' order use training.sampler=random", "training.sampler");
+        problems.Require(
+            Sampler != Sampler.Weighted || Shuffle,
+            "training.shuffle", "true where training.sampler is weighted", Shuffle,
+            "weighted rows are drawn; to keep the rows' order use training.sampler=random", "training.sampler");
         problems.Require(!Fp16 || Bf16 != true, "training.fp16", "false where training.bf16 is true", Fp16, "choose one of the two", "training.bf16");
-        problems.Require(EvalStrategy != IntervalStrategy.Steps || EvalSteps is not null, "training.eval_steps", "given where training.eval_strategy is steps", EvalSteps, "set it to the steps between evaluations", "training.eval_strategy");
-        problems.Require(SaveStrategy != IntervalStrategy.Steps || SaveSteps is not null, "training.save_steps", "given where training.save_strategy is steps", SaveSteps, "set it to the steps between checkpoints", "training.save_strategy");
-        problems.Require(EvalStrategy != IntervalStrategy.No || EarlyStoppingPatience is null, "training.early_stopping_patience", "null where training.eval_strategy is no", EarlyStoppingPatience, "stopping early needs evaluations: set training.eval_strategy to epoch or steps, or this to null", "training.eval_strategy");
-        problems.Require(EvalStrategy != IntervalStrategy.No || !LoadBestModelAtEnd, "training.load_best_model_at_end", "false where training.eval_strategy is no", LoadBestModelAtEnd, "finding the best needs evaluations: set training.eval_strategy to epoch or steps, or this to false", "training.eval_strategy");
+        problems.Require(
+            EvalStrategy != IntervalStrategy.Steps || EvalSteps is not null,
+            "training.eval_steps", "given where training.eval_strategy is steps", EvalSteps,
+            "set it to the steps between evaluations", "training.eval_strategy");
+        problems.Require(
+            SaveStrategy != IntervalStrategy.Steps || SaveSteps is not null,
+            "training.save_steps", "given where training.save_strategy is steps", SaveSteps,
+            "set it to the steps between checkpoints", "training.save_strategy");
+        problems.Require(
+            EvalStrategy != IntervalStrategy.No || EarlyStoppingPatience is null,
+            "training.early_stopping_patience", "null where training.eval_strategy is no", EarlyStoppingPatience,
+            "stopping early needs evaluations: set training.eval_strategy to epoch or steps, or this to null", "training.eval_strategy");
+        problems.Require(
+            EvalStrategy != IntervalStrategy.No || !LoadBestModelAtEnd,
+            "training.load_best_model_at_end", "false where training.eval_strategy is no", LoadBestModelAtEnd,
+            "finding the best needs evaluations: set training.eval_strategy to epoch or steps, or this to false", "training.eval_strategy");
     }
 }
 
