@@ -38,7 +38,7 @@ public sealed record DataOptions
     /// <summary>At most this many training rows, for trials. Null: all.</summary>
     public int? MaxTrainSamples { get; init; }
 
-    /// <summary>What is done to the rows before anything else.</summary>
+    /// <summary>What is done to the training rows before anything else; rows that are judged are all kept.</summary>
     public CleaningOptions Cleaning { get; init; } = new();
 
     internal void Check(Problems problems)
@@ -74,7 +74,7 @@ public sealed record DataOptions
     }
 }
 
-/// <summary>The <c>data.cleaning</c> keys: what is done to the rows before anything else.</summary>
+/// <summary>The <c>data.cleaning</c> keys: what is done to the training rows before anything else.</summary>
 public sealed record CleaningOptions
 {
     /// <summary>Sets aside rows without text. Default true.</summary>

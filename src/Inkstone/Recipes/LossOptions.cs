@@ -101,7 +101,10 @@ public sealed record ClassWeights
     {
         if (Values is not null && Values.Count != labelNames.Count)
         {
-            throw new RecipeException([new(null, "loss.class_weights", $"loss.class_weights must be one weight for each of the {labelNames.Count} labels ({string.Join(", ", labelNames)}), but has {Values.Count}; list them in this order, or use balanced.")]);
+            throw new RecipeException([new(
+                null,
+                "loss.class_weights",
+                $"loss.class_weights must be one weight for each of the {labelNames.Count} labels ({string.Join(", ", labelNames)}), but has {Values.Count}; list them in this order, or use balanced.")]);
         }
     }
 }

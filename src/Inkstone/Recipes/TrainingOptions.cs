@@ -18,7 +18,7 @@ public sealed record TrainingOptions
     /// <summary>Rows in an evaluation batch of one device. Default 32.</summary>
     public int PerDeviceEvalBatchSize { get; init; } = 32;
 
-    /// <summary>Most tokens in a training batch, padding included. Null: the number of rows alone decides.</summary>
+    /// <summary>Most tokens in a training batch. Null: the number of rows alone decides.</summary>
     public int? TokensPerBatch { get; init; }
 
     /// <summary>Batches in one step. Every row weighs the same, and a short last group still makes a step. Default 1.</summary>
