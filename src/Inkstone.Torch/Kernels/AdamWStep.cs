@@ -43,6 +43,7 @@ internal readonly unsafe struct AdamWStep<TGradient>(float* parameter, TGradient
         var g = Simd.Load<TLanes, TGradient>(gradient + i) * TLanes.Create(factors.GradientScale);
         var m = TLanes.Load(expAvg + i);
         m = TLanes.FusedMultiplyAdd(TLanes.Create(factors.Beta1Complement), g - m, m);
+        m = TLanes.FlushSubnormal(m); // the mean of a word that no longer comes up fades into subnormals, and would stay there
         var v = TLanes.Load(expAvgSq + i) * TLanes.Create(factors.Beta2);
         v = TLanes.FusedMultiplyAdd(g * g, TLanes.Create(factors.Beta2Complement), v);
         var root = TLanes.FusedMultiplyAdd(TLanes.Sqrt(v), TLanes.Create(factors.RootScale), TLanes.Create(factors.Epsilon));

@@ -38,6 +38,9 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Sqrt(TSelf value);
 
+    /// <summary>0 in place of numbers nearer to it than 2^-126, with which processors are slow; NaN stays.</summary>
+    static abstract TSelf FlushSubnormal(TSelf value);
+
     /// <summary><paramref name="chosen"/> where <paramref name="value"/> is at least <paramref name="threshold"/>, 0 elsewhere.</summary>
     static abstract TSelf WhereAtLeast(TSelf value, TSelf threshold, TSelf chosen);
 }

@@ -5,6 +5,8 @@ namespace Inkstone.Torch.Kernels;
 /// <summary>One float32 number: for what is left over at the end of a buffer, and for machines without wide registers.</summary>
 internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
+    internal const float SmallestNormal = 1.17549435e-38f;
+
     private readonly float value = value;
 
     public static int Count => 1;
@@ -45,6 +47,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Sqrt(Lanes1 value) => new(MathF.Sqrt(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 FlushSubnormal(Lanes1 value) => new(MathF.Abs(value.value) < SmallestNormal ? 0 : value.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 WhereAtLeast(Lanes1 value, Lanes1 threshold, Lanes1 chosen) =>

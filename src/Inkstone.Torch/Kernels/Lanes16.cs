@@ -54,6 +54,10 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
     public static Lanes16 Sqrt(Lanes16 value) => new(Vector512.Sqrt(value.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 FlushSubnormal(Lanes16 value) =>
+        new(Vector512.AndNot(value.Value, Vector512.LessThan(Vector512.Abs(value.Value), Vector512.Create(Lanes1.SmallestNormal))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 WhereAtLeast(Lanes16 value, Lanes16 threshold, Lanes16 chosen) =>
         new(Vector512.GreaterThanOrEqual(value.Value, threshold.Value) & chosen.Value);
 

@@ -54,6 +54,10 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public static Lanes8 Sqrt(Lanes8 value) => new(Vector256.Sqrt(value.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 FlushSubnormal(Lanes8 value) =>
+        new(Vector256.AndNot(value.Value, Vector256.LessThan(Vector256.Abs(value.Value), Vector256.Create(Lanes1.SmallestNormal))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 WhereAtLeast(Lanes8 value, Lanes8 threshold, Lanes8 chosen) =>
         new(Vector256.GreaterThanOrEqual(value.Value, threshold.Value) & chosen.Value);
 

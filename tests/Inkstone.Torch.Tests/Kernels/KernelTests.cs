@@ -102,6 +102,30 @@ public sealed unsafe class KernelTests
     }
 
     [Fact]
+    public void AdamWStep_GradientsThatStop_FadeToZero()
+    {
+        var sizes = new[] { 1e-37f, -1e-37f, 2e-38f, -1e-38f, 1e-45f, 0f, float.NaN, 1f };
+        foreach (var width in Widths)
+        {
+            var m = Enumerable.Repeat(sizes, 5).SelectMany(x => x).ToArray();
+            var (p, g, v) = (new float[m.Length], new float[m.Length], Enumerable.Repeat(1f, m.Length).ToArray());
+            fixed (float* pp = p, gp = g, mp = m, vp = v)
+            {
+                for (var step = 1; step <= 30; step++)
+                {
+                    Simd.Run(new AdamWStep<float>(pp, gp, mp, vp, AdamWFactors.At(step, 1e-3, 0, 0.9, 0.999, 1e-8, 1)), 0, m.Length, width);
+                }
+            }
+
+            for (var i = 0; i < m.Length; i++)
+            {
+                var expected = (i % sizes.Length) switch { 6 => float.NaN, 7 => MathF.Pow(0.9f, 30), _ => 0f };
+                (m[i].Equals(expected) || Math.Abs(m[i] - expected) < 1e-6f * expected).ShouldBeTrue($"width {width}, element {i}: {m[i]}");
+            }
+        }
+    }
+
+    [Fact]
     public void AddInto_EachPairOfTypes_AddsInFloat32()
     {
         const int length = 77;
