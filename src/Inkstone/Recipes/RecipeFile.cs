@@ -6,7 +6,8 @@ namespace Inkstone.Recipes;
 /// <param name="Path">The file.</param>
 /// <param name="Shown">What messages call it.</param>
 /// <param name="BaseFolder">Where its relative paths start.</param>
-internal sealed record RecipeFile(string Path, string Shown, string BaseFolder)
+/// <param name="IsShipped">Whether it came with the installation.</param>
+internal sealed record RecipeFile(string Path, string Shown, string BaseFolder, bool IsShipped)
 {
     /// <summary>The file that <paramref name="pathOrName"/> means: a bare word is a shipped recipe, everything else a path.</summary>
     /// <exception cref="RecipeException">There is none.</exception>
@@ -16,14 +17,14 @@ internal sealed record RecipeFile(string Path, string Shown, string BaseFolder)
         var byName = shipped is null ? null : System.IO.Path.Combine(shipped, pathOrName + ".yaml");
         if (IsBareWord(pathOrName) && File.Exists(byName))
         {
-            return new(byName, $"recipes/{pathOrName}.yaml", System.IO.Path.GetFullPath(installation!));
+            return new(byName, $"recipes/{pathOrName}.yaml", System.IO.Path.GetFullPath(installation!), true);
         }
 
         var path = pathOrName.Length == 0 ? "" : System.IO.Path.GetFullPath(pathOrName);
         if (File.Exists(path))
         {
             var isShipped = shipped is not null && System.IO.Path.GetDirectoryName(path) == shipped;
-            return new(path, pathOrName, isShipped ? System.IO.Path.GetFullPath(installation!) : Directory.GetCurrentDirectory());
+            return new(path, pathOrName, isShipped ? System.IO.Path.GetFullPath(installation!) : Directory.GetCurrentDirectory(), isShipped);
         }
 
         var names = shipped is not null && Directory.Exists(shipped)

@@ -9,7 +9,8 @@ namespace Inkstone.Recipes;
 /// <c>train sentiment</c> works anywhere. What comes back holds absolute paths, except a model's name on the hub.
 /// A default that another key contradicts gives way (<see cref="SchedulerOptions.WarmupRatio"/>,
 /// <see cref="TrainingOptions.EarlyStoppingPatience"/>, <see cref="TrainingOptions.LoadBestModelAtEnd"/>), and so does what the file
-/// says where an override contradicts it; two contradicting keys of one source are a problem.
+/// says where an override contradicts it; two contradicting keys of one source are a problem. Other training rows than a shipped
+/// recipe's sample replace all that it says about the sample: <c>train sentiment --train-file mine.csv</c> is about those rows alone.
 /// </remarks>
 public static class RecipeReader
 {
@@ -25,7 +26,7 @@ public static class RecipeReader
     public static Recipe Load(string pathOrName, IReadOnlyList<RecipeOverride> overrides, string? installation = null)
     {
         var file = RecipeFile.Find(pathOrName, installation);
-        return Read(file.ReadText(), file.Shown, file.BaseFolder, overrides);
+        return Read(file.ReadText(), file.Shown, file.BaseFolder, overrides, file.IsShipped);
     }
 
     /// <summary>Reads a recipe from text.</summary>
@@ -34,16 +35,24 @@ public static class RecipeReader
     /// <param name="baseFolder">Where its relative paths start; those of <paramref name="overrides"/> start in the current directory.</param>
     /// <param name="overrides">Values that go before the text's.</param>
     /// <exception cref="RecipeException">Something is wrong with it.</exception>
-    public static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides)
+    public static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides) =>
+        Read(yaml, shown, baseFolder, overrides, isShipped: false);
+
+    private static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides, bool isShipped)
     {
         var settings = new RecipeSettings();
-        settings.AddFile(yaml, shown, baseFolder);
+        settings.AddFile(yaml, shown, Path.GetFullPath(baseFolder));
         foreach (var given in overrides)
         {
             settings.AddOverride(given);
         }
 
-        settings.LetDefaultsGiveWay();
+        settings.LetContradictedGiveWay();
+        if (isShipped)
+        {
+            settings.LetSampleGiveWay();
+        }
+
         var recipe = settings.Build();
         settings.AddBrokenRules(recipe, shown);
         return settings.Problems is { Count: > 0 } problems ? throw new RecipeException(problems) : recipe;

@@ -60,7 +60,7 @@ internal sealed class RecipeSettings
     }
 
     /// <summary>Clears what a key of a later source, or any key where only a default stands, contradicts.</summary>
-    public void LetDefaultsGiveWay()
+    public void LetContradictedGiveWay()
     {
         if (settings.GetValueOrDefault("scheduler.warmup_steps") is { Value: not null } steps)
         {
@@ -76,6 +76,18 @@ internal sealed class RecipeSettings
         {
             GiveWay("training.early_stopping_patience", null, never);
             GiveWay("training.load_best_model_at_end", false, never);
+        }
+    }
+
+    /// <summary>Clears what the file says about its own rows, where an override names other rows to train on.</summary>
+    public void LetSampleGiveWay()
+    {
+        if (settings.GetValueOrDefault("data.train_file") is { Source: > 0 } others)
+        {
+            foreach (var key in new[] { "validation_file", "test_file", "label_names", "text_column", "text_pair_column", "label_column", "id_column" })
+            {
+                GiveWay($"data.{key}", null, others);
+            }
         }
     }
 

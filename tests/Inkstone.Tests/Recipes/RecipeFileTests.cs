@@ -33,6 +33,29 @@ public sealed class RecipeFileTests : IDisposable
             .ShouldBe(RecipeReader.Load("sentiment", (string[])[], installation));
 
     [Fact]
+    public void Load_ShippedRecipeWithOtherRows_ForgetsItsSample()
+    {
+        var shipped = RecipeReader.Load("sentiment", (string[])[], Repo.Root);
+
+        var other = RecipeReader.Load("sentiment", ["data.train_file=/mine.csv", "data.test_file=/mine-test.csv"], Repo.Root);
+
+        other.ShouldBe(shipped with { Data = new() { TrainFile = "/mine.csv", TestFile = "/mine-test.csv" } });
+    }
+
+    [Fact]
+    public void Load_OnesOwnRecipeWithOtherRows_KeepsTheRest()
+    {
+        var file = Path.Combine(installation, "mine.yaml");
+        File.WriteAllText(file, "data: {train_file: /a.csv, test_file: /b.csv}\nmodel: {name_or_path: org/name}\n");
+
+        RecipeReader.Load(file, ["data.train_file=/c.csv"], installation).Data.ShouldBe(new DataOptions { TrainFile = "/c.csv", TestFile = "/b.csv" });
+    }
+
+    [Fact]
+    public void Read_RelativeBaseFolder_StartsInTheCurrentDirectory() =>
+        RecipeReader.Read("data: {train_file: a.csv}\nmodel: {name_or_path: m}\n", "r.yaml", ".", []).Data.TrainFile.ShouldBe(Path.GetFullPath("a.csv"));
+
+    [Fact]
     public void Load_FileOfOnesOwn_StartsItsPathsInTheCurrentDirectory()
     {
         var file = Path.Combine(installation, "mine.yaml");
