@@ -41,7 +41,7 @@ public sealed class TextEncoder
         var (buffer, first) = Tokenizer.Tokenize(text, pair, OffsetUnit.CodePoint);
         var second = buffer.Count - first;
         var room = Math.Max(0, Options.MaxLength - WordPieceTokenizer.SpecialTokens(pair is not null));
-        if (first + second <= room || Options.LongText == LongText.Truncate)
+        if (first + second <= room || room == 0 || Options.LongText == LongText.Truncate)
         {
             var (keepFirst, keepSecond) = Truncation.PairLengths(first, second, room, TruncationStrategy.LongestFirst);
             var kept = Truncation.Keep(first, keepFirst, Options.TruncationSide, Options.HeadTokens);
