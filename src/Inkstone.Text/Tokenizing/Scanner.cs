@@ -48,12 +48,6 @@ internal sealed partial class Scanner(CharacterMap map, TokenTrie trie, AddedTok
             }
 
             var entry = entries[text[position.Index]];
-            if (entry == CharacterEntry.Space)
-            {
-                position.Index++;
-                continue;
-            }
-
             if (CharacterEntry.Kind(entry) >= CharacterKind.FirstRare)
             {
                 entry = Resolve(text, position.Index, entry, out var width, out var token);
@@ -76,7 +70,7 @@ internal sealed partial class Scanner(CharacterMap map, TokenTrie trie, AddedTok
         }
     }
 
-    /// <summary>The fast lane: characters that are tokens by themselves, up to the first that is not.</summary>
+    /// <summary>The fast lane: characters that are tokens by themselves, and spaces, up to the first that is neither.</summary>
     private void ReadSingles<TUnit>(ReadOnlySpan<char> text, ref Position position, TokenBuffer buffer)
         where TUnit : struct, IUnit
     {
@@ -85,53 +79,58 @@ internal sealed partial class Scanner(CharacterMap map, TokenTrie trie, AddedTok
         ref var ids = ref MemoryMarshal.GetArrayDataReference(buffer.IdArray);
         ref var spans = ref MemoryMarshal.GetArrayDataReference(buffer.SpanArray);
         var (index, count, length) = (position.Index, buffer.Count, text.Length);
-        while (index <= length - 4)
+        while (true)
         {
-            ref var four = ref Unsafe.Add(ref characters, index);
-            var first = Unsafe.Add(ref table, four);
-            var second = Unsafe.Add(ref table, Unsafe.Add(ref four, 1));
-            var third = Unsafe.Add(ref table, Unsafe.Add(ref four, 2));
-            var fourth = Unsafe.Add(ref table, Unsafe.Add(ref four, 3));
-            if ((first | second | third | fourth) < 0)
+            while (index <= length - 4)
+            {
+                ref var four = ref Unsafe.Add(ref characters, index);
+                var first = Unsafe.Add(ref table, four);
+                var second = Unsafe.Add(ref table, Unsafe.Add(ref four, 1));
+                var third = Unsafe.Add(ref table, Unsafe.Add(ref four, 2));
+                var fourth = Unsafe.Add(ref table, Unsafe.Add(ref four, 3));
+                if ((first | second | third | fourth) < 0)
+                {
+                    break;
+                }
+
+                ref var to = ref Unsafe.Add(ref ids, count);
+                to = first;
+                Unsafe.Add(ref to, 1) = second;
+                Unsafe.Add(ref to, 2) = third;
+                Unsafe.Add(ref to, 3) = fourth;
+                if (TUnit.Wanted)
+                {
+                    ref var span = ref Unsafe.Add(ref spans, count);
+                    var start = index - position.Pairs;
+                    span = new CharSpan(start, start + 1);
+                    Unsafe.Add(ref span, 1) = new CharSpan(start + 1, start + 2);
+                    Unsafe.Add(ref span, 2) = new CharSpan(start + 2, start + 3);
+                    Unsafe.Add(ref span, 3) = new CharSpan(start + 3, start + 4);
+                }
+
+                index += 4;
+                count += 4;
+            }
+
+            var entry = 0;
+            while (index < length && (entry = Unsafe.Add(ref table, Unsafe.Add(ref characters, index))) >= 0)
+            {
+                Unsafe.Add(ref ids, count) = entry;
+                if (TUnit.Wanted)
+                {
+                    Unsafe.Add(ref spans, count) = new CharSpan(index - position.Pairs, index - position.Pairs + 1);
+                }
+
+                index++;
+                count++;
+            }
+
+            if (index == length || entry != CharacterEntry.Space)
             {
                 break;
-            }
-
-            ref var to = ref Unsafe.Add(ref ids, count);
-            to = first;
-            Unsafe.Add(ref to, 1) = second;
-            Unsafe.Add(ref to, 2) = third;
-            Unsafe.Add(ref to, 3) = fourth;
-            if (TUnit.Wanted)
-            {
-                ref var span = ref Unsafe.Add(ref spans, count);
-                var start = index - position.Pairs;
-                span = new CharSpan(start, start + 1);
-                Unsafe.Add(ref span, 1) = new CharSpan(start + 1, start + 2);
-                Unsafe.Add(ref span, 2) = new CharSpan(start + 2, start + 3);
-                Unsafe.Add(ref span, 3) = new CharSpan(start + 3, start + 4);
-            }
-
-            index += 4;
-            count += 4;
-        }
-
-        while (index < length)
-        {
-            var entry = Unsafe.Add(ref table, Unsafe.Add(ref characters, index));
-            if (entry < 0)
-            {
-                break;
-            }
-
-            Unsafe.Add(ref ids, count) = entry;
-            if (TUnit.Wanted)
-            {
-                Unsafe.Add(ref spans, count) = new CharSpan(index - position.Pairs, index - position.Pairs + 1);
             }
 
             index++;
-            count++;
         }
 
         position.Index = index;

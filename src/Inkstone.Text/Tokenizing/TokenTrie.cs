@@ -16,6 +16,7 @@ internal sealed class TokenTrie
     private readonly int shift;
     private int nodes = 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // built once, at the start of a process: too short for tiering
     internal TokenTrie(Vocabulary vocabulary)
     {
         var characters = vocabulary.Entries.Sum(entry => entry.Key.Length);
@@ -72,6 +73,7 @@ internal sealed class TokenTrie
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int NextOrNew(int node, char c)
     {
         var key = Key(node, c);

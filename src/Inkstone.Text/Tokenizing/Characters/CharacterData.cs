@@ -12,6 +12,8 @@ internal static class CharacterData
     /// <summary>The most code points that one code point becomes.</summary>
     internal const int MaxExpansion = 8;
 
+    internal static bool IsHangulSyllable(int codePoint) => codePoint is >= HangulFirst and <= HangulLast;
+
     internal static bool IsRemoved(int codePoint) => Contains(CharacterTables.Removed, codePoint);
 
     internal static bool IsSpace(int codePoint) => Contains(CharacterTables.Spaces, codePoint);
@@ -21,6 +23,34 @@ internal static class CharacterData
     internal static bool IsPunctuation(int codePoint) => Contains(CharacterTables.Punctuation, codePoint);
 
     internal static bool IsNonspacingMark(int codePoint) => Contains(CharacterTables.NonspacingMarks, codePoint);
+
+    /// <summary>All code points below a limit that any table names, as ranges; some come twice.</summary>
+    internal static List<(int First, int Last)> Exceptions(int limit)
+    {
+        var ranges = new List<(int, int)> { (HangulFirst, HangulLast), (CapitalIWithDot, CapitalIWithDot) };
+        Add(CharacterTables.Removed, 2);
+        Add(CharacterTables.Spaces, 2);
+        Add(CharacterTables.Ideographs, 2);
+        Add(CharacterTables.Punctuation, 2);
+        Add(CharacterTables.NonspacingMarks, 2);
+        Add(CharacterTables.CombiningRanks, 3);
+        Add(CharacterTables.LowerCaseRuns, 4);
+        foreach (var codePoint in CharacterTables.Composed)
+        {
+            ranges.Add((codePoint, codePoint));
+        }
+
+        ranges.RemoveAll(range => range.Item2 >= limit);
+        return ranges;
+
+        void Add(ReadOnlySpan<int> table, int rowLength)
+        {
+            for (var row = 0; row < table.Length; row += rowLength)
+            {
+                ranges.Add((table[row], table[row + 1]));
+            }
+        }
+    }
 
     /// <summary>Where the code point stands among combining marks that canonical decomposition sorts; 0 for all others.</summary>
     internal static int CombiningRank(int codePoint)
@@ -33,7 +63,7 @@ internal static class CharacterData
     /// <returns>How many code points were written.</returns>
     internal static int Decompose(int codePoint, Span<int> destination)
     {
-        if (codePoint is >= HangulFirst and <= HangulLast)
+        if (IsHangulSyllable(codePoint))
         {
             var (syllable, vowels, trailing) = (codePoint - HangulFirst, 21, 28);
             destination[0] = 0x1100 + (syllable / (vowels * trailing));

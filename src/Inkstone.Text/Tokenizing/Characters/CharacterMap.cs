@@ -23,7 +23,16 @@ internal sealed class CharacterMap
         var singles = SingleCharacterIds();
         for (var c = 0; c < entries.Length; c++)
         {
-            entries[c] = char.IsSurrogate((char)c) ? CharacterEntry.Of(CharacterKind.Surrogate) : Classify(c, singles);
+            entries[c] = CharacterEntry.Of(char.IsSurrogate((char)c) ? CharacterKind.Surrogate : CharacterKind.Word, c);
+        }
+
+        // Most characters are plain letters: only those that some table names are looked at closely.
+        foreach (var (first, last) in CharacterData.Exceptions(BasicPlane))
+        {
+            for (var c = first; c <= last; c++)
+            {
+                entries[c] = Classify(c, singles);
+            }
         }
 
         foreach (var start in addedTokenStarts.Where(start => !char.IsSurrogate(start)).Distinct())
@@ -86,9 +95,14 @@ internal sealed class CharacterMap
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Classify(int codePoint, ReadOnlySpan<int> singles)
     {
-        if (options.TokenizeChineseChars && codePoint is >= 0x4E00 and <= 0x9FFF && !singles.IsEmpty)
+        if (options.TokenizeChineseChars && codePoint is (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF))
         {
-            return singles[codePoint];
+            return singles[codePoint]; // the common ideographs, which decompose into nothing
+        }
+
+        if (CharacterData.IsHangulSyllable(codePoint))
+        {
+            return options.StripsAccents ? CharacterEntry.Of(CharacterKind.Expanding) : CharacterEntry.Of(CharacterKind.Word, codePoint);
         }
 
         if (CharacterData.IsRemoved(codePoint))
