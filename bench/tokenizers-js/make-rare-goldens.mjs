@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { bertTokenizer } from './bert-tokenizer.mjs';
 
 const engine = createRequire(import.meta.url)('tokenizers');
-const [count, seed] = [Number(process.argv[2] ?? 300), Number(process.argv[3] ?? 1)];
+const [count, seed] = [Number(process.argv[2] ?? 200), Number(process.argv[3] ?? 1)];
 
 // mulberry32, so that every run gives the same rows
 let state = seed;

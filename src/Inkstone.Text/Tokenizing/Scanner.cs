@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Inkstone.Text.Tokenizing.Characters;
 
 namespace Inkstone.Text.Tokenizing;
@@ -68,73 +66,6 @@ internal sealed partial class Scanner(CharacterMap map, TokenTrie trie, AddedTok
 
             position = ReadWord<TUnit>(text, position, buffer);
         }
-    }
-
-    /// <summary>The fast lane: characters that are tokens by themselves, and spaces, up to the first that is neither.</summary>
-    private void ReadSingles<TUnit>(ReadOnlySpan<char> text, ref Position position, TokenBuffer buffer)
-        where TUnit : struct, IUnit
-    {
-        ref var table = ref MemoryMarshal.GetArrayDataReference(entries);
-        ref var characters = ref MemoryMarshal.GetReference(text);
-        ref var ids = ref MemoryMarshal.GetArrayDataReference(buffer.IdArray);
-        ref var spans = ref MemoryMarshal.GetArrayDataReference(buffer.SpanArray);
-        var (index, count, length) = (position.Index, buffer.Count, text.Length);
-        while (true)
-        {
-            while (index <= length - 4)
-            {
-                ref var four = ref Unsafe.Add(ref characters, index);
-                var first = Unsafe.Add(ref table, four);
-                var second = Unsafe.Add(ref table, Unsafe.Add(ref four, 1));
-                var third = Unsafe.Add(ref table, Unsafe.Add(ref four, 2));
-                var fourth = Unsafe.Add(ref table, Unsafe.Add(ref four, 3));
-                if ((first | second | third | fourth) < 0)
-                {
-                    break;
-                }
-
-                ref var to = ref Unsafe.Add(ref ids, count);
-                to = first;
-                Unsafe.Add(ref to, 1) = second;
-                Unsafe.Add(ref to, 2) = third;
-                Unsafe.Add(ref to, 3) = fourth;
-                if (TUnit.Wanted)
-                {
-                    ref var span = ref Unsafe.Add(ref spans, count);
-                    var start = index - position.Pairs;
-                    span = new CharSpan(start, start + 1);
-                    Unsafe.Add(ref span, 1) = new CharSpan(start + 1, start + 2);
-                    Unsafe.Add(ref span, 2) = new CharSpan(start + 2, start + 3);
-                    Unsafe.Add(ref span, 3) = new CharSpan(start + 3, start + 4);
-                }
-
-                index += 4;
-                count += 4;
-            }
-
-            var entry = 0;
-            while (index < length && (entry = Unsafe.Add(ref table, Unsafe.Add(ref characters, index))) >= 0)
-            {
-                Unsafe.Add(ref ids, count) = entry;
-                if (TUnit.Wanted)
-                {
-                    Unsafe.Add(ref spans, count) = new CharSpan(index - position.Pairs, index - position.Pairs + 1);
-                }
-
-                index++;
-                count++;
-            }
-
-            if (index == length || entry != CharacterEntry.Space)
-            {
-                break;
-            }
-
-            index++;
-        }
-
-        position.Index = index;
-        buffer.Count = count;
     }
 
     /// <summary>Reads to the end of a word and writes its pieces.</summary>
@@ -322,48 +253,4 @@ internal sealed partial class Scanner(CharacterMap map, TokenTrie trie, AddedTok
 
     private static int CodePointAt(ReadOnlySpan<char> text, int index, int width) =>
         width == 2 ? char.ConvertToUtf32(text[index], text[index + 1]) : text[index];
-
-    /// <summary>Where the scanner is: the UTF-16 index, and how many surrogate pairs lie behind it.</summary>
-    private struct Position
-    {
-        internal int Index, Pairs, AfterAddedToken;
-
-        internal readonly int Offset => Index - Pairs;
-
-        internal void Pass<TUnit>(int width)
-            where TUnit : struct, IUnit
-        {
-            Index += width;
-            Pairs += TUnit.CountsPairs ? width - 1 : 0;
-        }
-    }
-
-    /// <summary>What offsets count, known when the code is compiled, so that each kind has its own loop.</summary>
-    private interface IUnit
-    {
-        static abstract bool Wanted { get; }
-
-        static abstract bool CountsPairs { get; }
-    }
-
-    private readonly struct NoOffsets : IUnit
-    {
-        public static bool Wanted => false;
-
-        public static bool CountsPairs => false;
-    }
-
-    private readonly struct CodePoints : IUnit
-    {
-        public static bool Wanted => true;
-
-        public static bool CountsPairs => true;
-    }
-
-    private readonly struct Utf16Units : IUnit
-    {
-        public static bool Wanted => true;
-
-        public static bool CountsPairs => false;
-    }
 }
