@@ -78,7 +78,7 @@ set_up() {
   mkdir -p "$root/artifacts"
   exec 9>"$root/artifacts/setup.lock"
   if ! flock --nonblock 9; then
-    say "another set-up is at work; waiting for it"
+    say "another start is setting up; waiting for it"
     flock 9
   fi
 
@@ -171,7 +171,7 @@ install_packages() {
   fi
 
   say "installing ${missing[*]} with apt, once: to compute with and to build with (log: $log)"
-  apt_has_libtorch || apt_get update || true
+  [[ -n $(libtorch_version) ]] || apt_get update || true
   refuse_old_libtorch
   apt_get install "${missing[@]}" || { apt_get update && apt_get install "${missing[@]}"; } ||
     fail_with_log "apt could not fetch or install: ${missing[*]} (is there a network?)" "When there is, run as root:  $by_hand"
@@ -200,9 +200,8 @@ find_missing() {
 
 is_installed() { [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
-libtorch_version() { apt-cache show --no-all-versions libtorch-dev 2>/dev/null | sed -n 's/^Version: //p'; }
-
-apt_has_libtorch() { [[ -n $(libtorch_version) ]]; }
+# Nothing where apt's lists are not there yet.
+libtorch_version() { { apt-cache show --no-all-versions libtorch-dev 2>/dev/null || true; } | sed -n 's/^Version: //p'; }
 
 refuse_old_libtorch() {
   local version
