@@ -14,33 +14,36 @@ quietly dotnet build Inkstone.slnx "${dotnet_options[@]}" || fail_dotnet "The te
 
 passed=0 failed=0 skipped=0
 
-# Adds up the summary that a test program prints, such as "Total: 197, Errors: 0, Failed: 1, Skipped: 0, Not Run: 2".
+# Adds up the summary that a test program prints: "Total: 197, Errors: 0, Failed: 1, Skipped: 0, Not Run: 2", or "Total: 0".
 count() {
-  local summary=$1 program=$2
+  local summary=$1 status=$2 program=$3 before=$failed
   if [[ $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
     local total=${BASH_REMATCH[1]} errors=${BASH_REMATCH[2]} failures=${BASH_REMATCH[3]} skips=${BASH_REMATCH[4]} absent=${BASH_REMATCH[5]}
     passed=$((passed + total - failures - skips - absent))
     failed=$((failed + failures + errors))
     skipped=$((skipped + skips))
-  else
-    say "$program ended without a summary; it counts as one failure"
+  elif [[ $summary != *"Total: 0" ]]; then
+    say "$program ended without a summary; that counts as a failure"
+    failed=$((failed + 1))
+  fi
+  if [[ $status -ne 0 && $failed -eq $before ]]; then
+    say "$program ended with status $status, though none of its tests failed; that counts as a failure"
     failed=$((failed + 1))
   fi
 }
 
+mkdir -p "$root/artifacts/tests"
 for project in "$root"/tests/*.Tests; do
   name=${project##*/}
   output=$root/artifacts/tests/$name.log
-  mkdir -p "${output%/*}"
   status=0
   "$root/artifacts/bin/$name/release/$name" -noColor "$@" </dev/null 2>&1 | tee "$output" || status=$?
-  before=$failed
-  count "$(tail -n 20 "$output" | grep 'Total:' | tail -n 1 || true)" "$name"
-  if [[ $status -ne 0 && $failed -eq $before ]]; then
-    say "$name ended with status $status, though no test failed; it counts as one failure"
-    failed=$((failed + 1))
-  fi
+  count "$(grep "Total: " "$output" | tail -n 1 || true)" "$status" "$name"
 done
 
+if [[ $((passed + failed + skipped)) -eq 0 ]]; then
+  say "no test fits: $*"
+  failed=1
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 ]]
