@@ -5,14 +5,33 @@ using System.Text.Json.Nodes;
 
 namespace Inkstone.Text.Corpora;
 
-/// <summary>RFC 4180 with a header; the first row's names are the columns. Null is an empty field, objects and arrays are JSON.</summary>
-internal sealed class CsvRowWriter(Stream stream) : RowWriter
+/// <summary>RFC 4180 with a header; where no columns are told, the first row's names are the columns. Null is an empty field, objects and arrays are JSON.</summary>
+internal sealed class CsvRowWriter : RowWriter
 {
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
 
+    private readonly Stream stream;
     private readonly StringBuilder line = new();
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
     private List<string>? columns;
+
+    public CsvRowWriter(Stream stream, IReadOnlyList<string>? columns)
+    {
+        this.stream = stream;
+        if (columns is null)
+        {
+            return;
+        }
+
+        if (columns.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
+        {
+            throw Repeated(repeated.Key);
+        }
+
+        this.columns = [.. columns];
+        AppendRecord(this.columns);
+        Flush();
+    }
 
     /// <inheritdoc/>
     public override void Write(IEnumerable<KeyValuePair<string, JsonNode?>> row)
@@ -42,8 +61,10 @@ internal sealed class CsvRowWriter(Stream stream) : RowWriter
         }
 
         AppendRecord(columns.Select(name => values.GetValueOrDefault(name, "")));
-        stream.Write(Encoding.UTF8.GetBytes(line.ToString()));
+        Flush();
     }
+
+    private void Flush() => stream.Write(Encoding.UTF8.GetBytes(line.ToString()));
 
     private static string Text(JsonNode? value) => value switch
     {

@@ -21,11 +21,12 @@ public abstract class RowWriter : IDisposable
     /// <summary>Opens a writer for the format that a file name's extension asks for.</summary>
     /// <param name="stream">Where the bytes go; the caller owns it, and it stays open.</param>
     /// <param name="path">A name that ends in <c>.jsonl</c> or <c>.csv</c>.</param>
-    /// <exception cref="ArgumentException">The extension is another.</exception>
-    public static RowWriter Create(Stream stream, string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    /// <param name="columns">A csv's columns where they are known before the first row, so that a file without rows has a header too.</param>
+    /// <exception cref="ArgumentException">The extension is another, or a column stands twice.</exception>
+    public static RowWriter Create(Stream stream, string path, IReadOnlyList<string>? columns = null) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".JSONL" => new JsonLinesRowWriter(stream),
-        ".CSV" => new CsvRowWriter(stream),
+        ".CSV" => new CsvRowWriter(stream, columns),
         var other => throw new ArgumentException(
             $"{path}: rows are written as .jsonl or .csv, but the name ends in '{other.ToLowerInvariant()}'; give it one of these endings.", nameof(path)),
     };

@@ -44,6 +44,18 @@ public class RowWriterTests
         SomeFile.Read("a.csv", Write("a.csv", [[new("text", "")], [new("text", "好")]])).Select(row => row.Text).ShouldBe(["", "好"]);
 
     [Fact]
+    public void Create_CsvWithToldColumns_HasTheHeaderAlsoWithoutRows()
+    {
+        using var stream = new MemoryStream();
+
+        RowWriter.Create(stream, "a.csv", ["text", "逻,辑"]).Dispose();
+
+        Encoding.UTF8.GetString(stream.ToArray()).ShouldBe("text,\"逻,辑\"\n");
+        Should.Throw<ArgumentException>(() => RowWriter.Create(stream, "a.csv", ["id", "id"])).Message.ShouldBe(
+            "A row has two values named 'id'; each name may stand once.");
+    }
+
+    [Fact]
     public void Write_MetadataOfAReadRow_GivesTheSameBytes()
     {
         const string Line = "{\"id\":12345678901234567890,\"p\":1.0e-07,\"名\":\"𠮷😀\",\"list\":[null,\"好\"],\"text\":\"好\"}\n";
