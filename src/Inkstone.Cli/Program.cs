@@ -1,1 +1,17 @@
-return 0;
+using System.CommandLine;
+using Inkstone.Cli;
+using Inkstone.Cli.Verbs;
+
+// A verb a file: open the one you typed.
+var root = new RootCommand("Inkstone fine-tunes Chinese BERT encoders into text classifiers.")
+{
+    DemoVerb.Create(),
+    TrainVerb.Create(),
+    TestVerb.Create(),
+    PredictVerb.Create(),
+    TokenizeVerb.Create(),
+    DataVerb.Create(),
+    ConfigVerb.Create(),
+};
+GlobalOptions.AddTo(root);
+return CommandLine.Run(root, args);

@@ -1,3 +1,4 @@
+using Inkstone.Torch.Nn;
 using System.Globalization;
 
 namespace Inkstone.Torch.Optim;
@@ -89,7 +90,7 @@ public sealed class AdamW : IDisposable
         var present = (
             from @group in Groups
             from parameter in @group.Parameters
-            let gradient = parameter.Tensor.Grad
+            let gradient = parameter.Value.Grad
             where gradient is not null
             select (parameter, gradient, @group)).ToList();
         if (present.Count == 0)
@@ -142,11 +143,11 @@ public sealed class AdamW : IDisposable
     {
         if (!state.TryGetValue(parameter.Name, out var own))
         {
-            state.Add(parameter.Name, own = NewState(parameter.Tensor));
+            state.Add(parameter.Name, own = NewState(parameter.Value));
         }
 
         own.Step++;
-        return new AdamWUpdate(parameter.Tensor, gradient, own, group);
+        return new AdamWUpdate(parameter.Value, gradient, own, group);
     }
 
     // State outlives the step's scope: it belongs to the optimizer alone.

@@ -1,11 +1,7 @@
+using Inkstone.Torch.Nn;
 using System.Globalization;
 
 namespace Inkstone.Torch.Optim;
-
-/// <summary>A weight and the name that checkpoints know it by.</summary>
-/// <param name="Name">Its key in the state dict.</param>
-/// <param name="Tensor">A leaf that requires gradients; the module's, not the optimizer's.</param>
-public readonly record struct NamedParameter(string Name, Tensor Tensor);
 
 /// <summary>Parameters that share a learning rate and a weight decay.</summary>
 public sealed class ParameterGroup

@@ -1,3 +1,5 @@
+using Inkstone.Text.Cleaning;
+
 namespace Inkstone.Recipes;
 
 /// <summary>The <c>data</c> section: which rows, and how they are cleaned and split.</summary>
@@ -70,54 +72,6 @@ public sealed record DataOptions
             TextPairColumn is null || TextPairColumn != TextColumn,
             "data.text_pair_column", "another column than data.text_column", TextPairColumn,
             "use null for single texts", "data.text_column");
-        Cleaning.Check(problems);
+        CleaningRules.Check(Cleaning, problems);
     }
-}
-
-/// <summary>The <c>data.cleaning</c> keys: what is done to the training rows before anything else.</summary>
-public sealed record CleaningOptions
-{
-    /// <summary>Sets aside rows without text. Default true.</summary>
-    public bool DropEmpty { get; init; } = true;
-
-    /// <summary>Keeps the first of the rows that are equal in text and label. Default true.</summary>
-    public bool DropDuplicates { get; init; } = true;
-
-    /// <summary>Sets aside every row whose text stands elsewhere with another label. Default false.</summary>
-    public bool DropConflicting { get; init; }
-
-    /// <summary>Sets aside shorter texts; Unicode code points. Default 1.</summary>
-    public int MinCharacters { get; init; } = 1;
-
-    /// <summary>Sets aside longer texts; Unicode code points. Null: no limit.</summary>
-    public int? MaxCharacters { get; init; }
-
-    /// <summary>How characters are unified. Default none.</summary>
-    public Normalization Normalize { get; init; } = Normalization.None;
-
-    /// <summary>Writes traditional characters as simplified ones. Default false.</summary>
-    public bool TraditionalToSimplified { get; init; }
-
-    internal void Check(Problems problems)
-    {
-        problems.Require(MinCharacters >= 0, "data.cleaning.min_characters", "at least 0", MinCharacters, "use 0 for no limit");
-        problems.Require(MaxCharacters is null or >= 1, "data.cleaning.max_characters", "at least 1", MaxCharacters, "use null for no limit");
-        problems.Require(
-            MaxCharacters is null or < 1 || MaxCharacters >= MinCharacters,
-            "data.cleaning.max_characters", $"at least data.cleaning.min_characters ({MinCharacters})", MaxCharacters,
-            "raise it or lower the other", "data.cleaning.min_characters");
-    }
-}
-
-/// <summary>How characters are unified before tokenising.</summary>
-public enum Normalization
-{
-    /// <summary>Texts stay as they are.</summary>
-    None,
-
-    /// <summary>What Weibo posts need: links, mentions, reposts, topics.</summary>
-    Weibo,
-
-    /// <summary>Unicode's compatibility composition.</summary>
-    Nfkc,
 }

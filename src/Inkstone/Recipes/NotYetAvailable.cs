@@ -1,3 +1,5 @@
+using Inkstone.Text.Cleaning;
+
 namespace Inkstone.Recipes;
 
 /// <summary>Values that the recipe format knows and this version cannot honour: refused, never ignored. What arrives leaves this list.</summary>
@@ -10,7 +12,7 @@ internal static class NotYetAvailable
     {
         var (cleaning, model, training) = (recipe.Data.Cleaning, recipe.Model, recipe.Training);
 
-        problems.RequireAvailable(cleaning.Normalize == Normalization.None, "data.cleaning.normalize", cleaning.Normalize, "none");
+        problems.RequireAvailable(cleaning.Normalize == TextNormalization.None, "data.cleaning.normalize", cleaning.Normalize, "none");
         problems.RequireAvailable(!cleaning.TraditionalToSimplified, "data.cleaning.traditional_to_simplified", cleaning.TraditionalToSimplified, "false");
 
         problems.RequireAvailable(model.Architecture == Architecture.Bert, "model.architecture", model.Architecture, "bert");

@@ -1,4 +1,5 @@
 using Inkstone.Recipes;
+using Inkstone.Text.Cleaning;
 using Shouldly;
 using Xunit;
 using static Inkstone.Tests.Recipes.RecipeYaml;

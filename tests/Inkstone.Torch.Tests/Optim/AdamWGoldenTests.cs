@@ -1,3 +1,4 @@
+using Inkstone.Torch.Nn;
 using System.Text.Json;
 using Inkstone.Tests;
 using Inkstone.Torch.Optim;

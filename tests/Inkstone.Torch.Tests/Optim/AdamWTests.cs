@@ -1,3 +1,4 @@
+using Inkstone.Torch.Nn;
 using Inkstone.Torch.Kernels;
 using Inkstone.Torch.Optim;
 using Shouldly;

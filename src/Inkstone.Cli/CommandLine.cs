@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Inkstone.Checkpoints;
+using Inkstone.Recipes;
+using Inkstone.Text.Corpora;
+using Inkstone.Torch.Serialization;
+
+namespace Inkstone.Cli;
+
+/// <summary>Runs a parsed command line: every way to fail becomes an exit code and one message without a stack trace.</summary>
+internal static class CommandLine
+{
+    public static int Run(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine($"error: {error.Message}");
+            }
+
+            var verb = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+            Console.Error.WriteLine($"Try: inkstone{verb} --help");
+            return ExitCode.Wrong;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception error) when (!System.Diagnostics.Debugger.IsAttached)
+        {
+            var (code, message) = Explain(error);
+            Console.Error.WriteLine(message);
+            if (parsed.GetValue(GlobalOptions.Verbose))
+            {
+                Console.Error.WriteLine(error);
+            }
+
+            return code;
+        }
+    }
+
+    private static (int Code, string Message) Explain(Exception error) => error switch
+    {
+        AggregateException { InnerExceptions: [var inner] } => Explain(inner),
+        OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
+        RecipeException or InvalidDataFileException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException
+            or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
+        IOException io => (ExitCode.Failed, $"error: {io.Message}"),
+        UnauthorizedAccessException denied => (ExitCode.Failed, $"error: {denied.Message}"),
+        _ => (ExitCode.Failed, $"error: {error.Message}\n(--verbose shows where)"),
+    };
+}

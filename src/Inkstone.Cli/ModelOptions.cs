@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Inkstone.Checkpoints;
+
+namespace Inkstone.Cli;
+
+/// <summary>Options of every verb that loads a trained classifier.</summary>
+internal static class ModelOptions
+{
+    private static readonly Option<int?> MaxLength = new("--max-length") { Description = "Tokens of a text that the model sees; the checkpoint remembers its own." };
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Overrides a key that the checkpoint remembers, such as tokenizer.truncation_side=left.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Option<string> Model() => new("--model", "-m") { Description = "A checkpoint folder, or a run (its best/).", Required = true };
+
+    public static void AddOverrides(Command verb)
+    {
+        verb.Add(MaxLength);
+        verb.Add(Set);
+    }
+
+    /// <summary>What the call changes in the checkpoint's settings; null where it changes nothing.</summary>
+    public static Func<ClassifierSettings, ClassifierSettings>? Overrides(ParseResult parsed)
+    {
+        var overrides = (parsed.GetValue(Set) ?? []).ToList();
+        if (parsed.GetValue(MaxLength) is { } length)
+        {
+            overrides.Add(FormattableString.Invariant($"tokenizer.max_length={length}"));
+        }
+
+        return overrides.Count == 0 ? null : settings => settings.With(overrides);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Inkstone.Predicting;
+using Inkstone.Text.Corpora;
+
+namespace Inkstone.Cli;
+
+/// <summary>A prediction as a row of a file: what we say of the text, then the input's other columns under their names.</summary>
+internal static class PredictionRow
+{
+    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Of(Row row, Prediction prediction, IReadOnlyList<string> labelNames)
+    {
+        var byId = prediction.Scores.OrderBy(score => score.LabelId).ToArray();
+        var columns = new List<KeyValuePair<string, JsonNode?>>();
+        columns.Add(new("text", prediction.Text));
+        columns.Add(new("label", prediction.Label));
+        columns.Add(new("confidence", prediction.Confidence));
+        columns.Add(new("probabilities", new JsonObject(byId.Select(score => KeyValuePair.Create<string, JsonNode?>(score.Label, score.Probability)))));
+        columns.Add(new("logits", new JsonObject(byId.Select(score => KeyValuePair.Create<string, JsonNode?>(score.Label, score.Logit)))));
+        columns.Add(new("truncated", prediction.Truncated));
+        if (prediction.Chunks.Count > 1)
+        {
+            columns.Add(new("chunks", new JsonArray([.. prediction.Chunks.Select(chunk => ChunkOf(chunk, labelNames))])));
+        }
+
+        var ours = columns.Select(column => column.Key).ToHashSet();
+        columns.AddRange(row.Metadata.Where(column => !ours.Contains(column.Key)).Select(column => KeyValuePair.Create(column.Key, column.Value?.DeepClone())));
+        return columns;
+    }
+
+    private static JsonObject ChunkOf(ChunkPrediction chunk, IReadOnlyList<string> labelNames) => new()
+    {
+        ["chunk_idx"] = chunk.ChunkIdx,
+        ["start"] = chunk.Start,
+        ["end"] = chunk.End,
+        ["logits"] = new JsonObject(chunk.Logits.Select((logit, id) => KeyValuePair.Create<string, JsonNode?>(labelNames[id], logit))),
+    };
+}

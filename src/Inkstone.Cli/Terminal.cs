@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Inkstone.Cli;
+
+/// <summary>Where a verb writes: results on standard output, everything else on standard error.</summary>
+internal sealed class Terminal
+{
+    public Terminal(ParseResult parsed)
+    {
+        IsQuiet = parsed.GetValue(GlobalOptions.Quiet);
+        IsVerbose = parsed.GetValue(GlobalOptions.Verbose);
+        var plain = parsed.GetValue(GlobalOptions.NoColor) || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        Results = Create(Console.Out, plain || Console.IsOutputRedirected, Console.IsOutputRedirected);
+        Notes = Create(Console.Error, plain || Console.IsErrorRedirected, Console.IsErrorRedirected);
+        ShowsProgress = !IsQuiet && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
+    }
+
+    /// <summary>Standard output.</summary>
+    public IAnsiConsole Results { get; }
+
+    /// <summary>Standard error.</summary>
+    public IAnsiConsole Notes { get; }
+
+    public bool IsQuiet { get; }
+
+    public bool IsVerbose { get; }
+
+    /// <summary>True where a line on standard error can be rewritten.</summary>
+    public bool ShowsProgress { get; }
+
+    /// <summary>A sentence on standard error, unless quiet.</summary>
+    public void Note(string message)
+    {
+        if (!IsQuiet)
+        {
+            Notes.WriteLine(message);
+        }
+    }
+
+    private static IAnsiConsole Create(TextWriter writer, bool plain, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        if (redirected)
+        {
+            console.Profile.Width = 120;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Inkstone.Predicting;
+using Inkstone.Text.Corpora;
+
+namespace Inkstone.Cli.Verbs;
+
+/// <summary>Labels texts: given as arguments, in a file, through a pipe, or typed one by one.</summary>
+internal static class PredictVerb
+{
+    private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<string> Model = ModelOptions.Model();
+    private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, plain text); - is standard input, one text a line." };
+    private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl or .csv file." };
+    private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => 4096 };
+    private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
+    private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column of --input that holds the second text of a pair." };
+
+    public static Command Create()
+    {
+        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Bf16, BatchTokens, TextColumn, TextPairColumn };
+        ModelOptions.AddOverrides(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var terminal = new Terminal(parsed);
+        var (texts, input, output) = (parsed.GetValue(Texts) ?? [], parsed.GetValue(Input), parsed.GetValue(Output));
+        if (texts.Length > 0 && input is not null)
+        {
+            throw new WrongCallException("give texts or --input, not both.");
+        }
+
+        if (output is not null && input is null)
+        {
+            throw new WrongCallException("--output belongs to --input FILE; the predictions of texts go to standard output.");
+        }
+
+        if (parsed.GetValue(TopK) < 1 || parsed.GetValue(BatchTokens) < 1)
+        {
+            throw new WrongCallException("--top-k and --batch-tokens must be at least 1.");
+        }
+
+        using var interruption = new Interruption();
+        using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
+        {
+            Bf16 = parsed.GetValue(Bf16),
+            BatchTokens = parsed.GetValue(BatchTokens),
+            Adjust = ModelOptions.Overrides(parsed),
+        });
+
+        if (texts.Length > 0)
+        {
+            Show(classifier.Predict(texts), parsed.GetValue(TopK));
+        }
+        else if (input is null && !Console.IsInputRedirected)
+        {
+            Converse(classifier, parsed.GetValue(TopK), interruption.Token);
+        }
+        else
+        {
+            PredictFile(classifier, input ?? "-", output, parsed, terminal, interruption.Token);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void PredictFile(TextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal, CancellationToken stop)
+    {
+        var options = new ReadOptions
+        {
+            TextColumn = parsed.GetValue(TextColumn),
+            TextPairColumn = parsed.GetValue(TextPairColumn),
+            Labels = LabelUse.Ignored,
+            WithMetadata = output is not null,
+        };
+        var rows = DataInput.Read(input, options);
+        if (output is null)
+        {
+            foreach (var window in rows.Chunk(1024))
+            {
+                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))], stop: stop), parsed.GetValue(TopK));
+            }
+
+            return;
+        }
+
+        var summary = PredictionFile.Write(classifier, rows, output, terminal, stop);
+        Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
+    }
+
+    private static void Converse(TextClassifier classifier, int topK, CancellationToken stop)
+    {
+        Console.Error.WriteLine($"Labels: {string.Join(", ", classifier.LabelNames)}. Type a text and press Enter; Ctrl-D ends.");
+        while (!stop.IsCancellationRequested)
+        {
+            Console.Error.Write(">> ");
+            if (Console.ReadLine() is not { } text)
+            {
+                Console.Error.WriteLine();
+                return;
+            }
+
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                Show([classifier.Predict(text)], topK);
+            }
+        }
+    }
+
+    /// <summary>The outline's three lines for each text.</summary>
+    internal static void Show(IReadOnlyList<Prediction> predictions, int topK)
+    {
+        foreach (var prediction in predictions)
+        {
+            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Label}={score.Probability:0.000}")).ToArray();
+            Console.WriteLine($"Text: {prediction.Text}");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Pred: {prediction.Label} (conf={prediction.Confidence:0.00})"));
+            Console.WriteLine($"Top-{best.Length.ToString(CultureInfo.InvariantCulture)}: {string.Join(", ", best)}");
+        }
+    }
+}

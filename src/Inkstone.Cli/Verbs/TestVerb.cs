@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Inkstone.Checkpoints;
+using Inkstone.Evaluating;
+using Inkstone.Preparing;
+using Inkstone.Recipes;
+using Inkstone.Text.Corpora;
+
+namespace Inkstone.Cli.Verbs;
+
+/// <summary>Judges a trained classifier on labelled rows, or predictions that stand in a file.</summary>
+internal static class TestVerb
+{
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "A checkpoint folder, or a run (its best/)." };
+    private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl)." };
+    private static readonly Option<string?> Predictions = new("--predictions") { Description = "Instead of --model and --data: rows that have label and logits." };
+    private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write metrics.json, predictions.csv, confusion.csv, confusion-pairs.csv and errors.csv." };
+    private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
+    private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
+    private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
+    private static readonly Option<string?> LabelColumn = new("--label-column") { Description = "Column that holds the label; usual names are found." };
+
+    public static Command Create()
+    {
+        var verb = new Command("test", "Evaluate a trained classifier on labelled rows.") { Model, Data, Predictions, OutputDir, Bf16, TextColumn, TextPairColumn, LabelColumn };
+        ModelOptions.AddOverrides(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var terminal = new Terminal(parsed);
+        var evaluation = (parsed.GetValue(Model), parsed.GetValue(Data), parsed.GetValue(Predictions)) switch
+        {
+            (not null and var model, not null and var data, null) => Judge(model, data, parsed, terminal),
+            (null, null, not null and var predictions) => OfPredictions(predictions),
+            _ => throw new WrongCallException("give --model M and --data FILE, or --predictions FILE."),
+        };
+        MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
+        if (parsed.GetValue(OutputDir) is { } folder)
+        {
+            evaluation.Write(folder);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static Evaluation Judge(string model, string data, ParseResult parsed, Terminal terminal)
+    {
+        using var interruption = new Interruption();
+        using var progress = new CountProgress(terminal, "Evaluating");
+        using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed));
+        classifier.UseForInference(parsed.GetValue(Bf16));
+        var columns = new DataOptions
+        {
+            TextColumn = parsed.GetValue(TextColumn),
+            TextPairColumn = parsed.GetValue(TextPairColumn),
+            LabelColumn = parsed.GetValue(LabelColumn),
+            Cleaning = classifier.Settings.Cleaning,
+        };
+        var rows = LabelledRows.ReadForEvaluation(data, columns, terminal.Note);
+        var documents = EncodedCorpus.Encode(rows, new LabelSet(classifier.LabelNames), classifier.Encoder);
+        return Evaluation.Of(classifier, Path.GetFileName(data), documents, isSeen: null, progress.Add, interruption.Token);
+    }
+
+    private static Evaluation OfPredictions(string path)
+    {
+        var (labelNames, rows) = PredictionFileReader.Read(path);
+        return Evaluation.Of(Path.GetFileName(path), rows, labelNames, isSeen: null);
+    }
+}

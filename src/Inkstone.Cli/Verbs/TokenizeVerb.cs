@@ -1,0 +1,192 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Inkstone.Text.Corpora;
+using Inkstone.Text.Tokenizing;
+using Inkstone.Torch.Serialization;
+
+namespace Inkstone.Cli.Verbs;
+
+/// <summary>Shows what a model will see of a text: ids, offsets, chunks. Loads no weights and no libtorch.</summary>
+internal static class TokenizeVerb
+{
+    private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to tokenize; printed token by token.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Folder with tokenizer.json or vocab.txt." };
+    private static readonly Option<string?> Vocab = new("--vocab") { Description = "A vocab.txt or tokenizer.json instead of --model." };
+    private static readonly Option<string?> Input = new("--input") { Description = "Data file; - is standard input, one text a line." };
+    private static readonly Option<string?> Output = new("--output") { Description = "A .jsonl file; standard output by default." };
+    private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
+    private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
+    private static readonly Option<int?> MaxLength = new("--max-length") { Description = "Most tokens, special ones included." };
+    private static readonly Option<string> TruncationSide = OneOf("--truncation-side", "Where a long text loses tokens.", "right", "left", "both");
+    private static readonly Option<int> HeadTokens = new("--head-tokens") { Description = "Tokens kept at the beginning with --truncation-side both.", DefaultValueFactory = _ => 128 };
+    private static readonly Option<int?> Stride = new("--stride") { Description = "Cut a long text into chunks that share so many tokens, instead of truncating it." };
+    private static readonly Option<bool> NoTruncation = new("--no-truncation") { Description = "Keep every token, whatever the tokenizer's limit." };
+    private static readonly Option<string> Padding = OneOf("--padding", "longest pads every row of the output to the longest with [PAD].", "none", "longest");
+    private static readonly Option<bool?> DoLowerCase = new("--do-lower-case") { Description = "Overrides the folder's setting." };
+    private static readonly Option<bool?> TokenizeChineseChars = new("--tokenize-chinese-chars") { Description = "Overrides the folder's setting." };
+    private static readonly Option<bool?> StripAccents = new("--strip-accents") { Description = "Overrides the folder's setting; without it, accents go when letters are lower-cased." };
+
+    public static Command Create()
+    {
+        var verb = new Command("tokenize", "Show the ids that a model sees.")
+        {
+            Texts, Model, Vocab, Input, Output, TextColumn, TextPairColumn, MaxLength, TruncationSide, HeadTokens, Stride, NoTruncation, Padding,
+            DoLowerCase, TokenizeChineseChars, StripAccents,
+        };
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var tokenizer = Tokenizer(parsed);
+        var options = Options(parsed, tokenizer);
+        var texts = parsed.GetValue(Texts) ?? [];
+        if (texts.Length > 0 && parsed.GetValue(Input) is null)
+        {
+            Print(texts, tokenizer, options);
+            return ExitCode.Done;
+        }
+
+        var input = parsed.GetValue(Input) ?? (Console.IsInputRedirected ? "-" : throw new WrongCallException("give texts, or --input FILE."));
+        var rows = DataInput.Read(input, new ReadOptions
+        {
+            TextColumn = parsed.GetValue(TextColumn), TextPairColumn = parsed.GetValue(TextPairColumn), Labels = LabelUse.Ignored,
+        });
+        if (parsed.GetValue(Output) is not { } output)
+        {
+            using var standardOutput = Console.OpenStandardOutput();
+            Write(rows, standardOutput, ".jsonl", parsed, tokenizer, options);
+            return ExitCode.Done;
+        }
+
+        AtomicFile.Write(output, stream => Write(rows, stream, output, parsed, tokenizer, options));
+        return ExitCode.Done;
+    }
+
+    private static WordPieceTokenizer Tokenizer(ParseResult parsed)
+    {
+        var path = (parsed.GetValue(Model), parsed.GetValue(Vocab)) switch
+        {
+            (not null and var model, null) => Checkpoints.ModelLocation.Resolve(model),
+            (null, not null and var vocab) => vocab,
+            _ => throw new WrongCallException("give --model FOLDER or --vocab FILE."),
+        };
+        var tokenizer = WordPieceTokenizer.Load(path);
+        return tokenizer.WithOptions(tokenizer.Options with
+        {
+            DoLowerCase = parsed.GetValue(DoLowerCase) ?? tokenizer.Options.DoLowerCase,
+            TokenizeChineseChars = parsed.GetValue(TokenizeChineseChars) ?? tokenizer.Options.TokenizeChineseChars,
+            StripAccents = parsed.GetValue(StripAccents) ?? tokenizer.Options.StripAccents,
+        });
+    }
+
+    private static EncodingOptions Options(ParseResult parsed, WordPieceTokenizer tokenizer)
+    {
+        var (maxLength, stride, noTruncation) = (parsed.GetValue(MaxLength), parsed.GetValue(Stride), parsed.GetValue(NoTruncation));
+        if (noTruncation && (maxLength ?? stride) is not null)
+        {
+            throw new WrongCallException("--no-truncation goes with neither --max-length nor --stride.");
+        }
+
+        var limit = noTruncation ? null : maxLength ?? tokenizer.ModelMaxLength;
+        if (limit < 3)
+        {
+            throw new WrongCallException("--max-length must be at least 3: [CLS], a token, [SEP].");
+        }
+
+        if (stride is < 0 || stride >= limit - 2)
+        {
+            throw new WrongCallException("--stride must be at least 0 and less than --max-length − 2.");
+        }
+
+        return new()
+        {
+            MaxLength = limit,
+            TruncationSide = Enum.Parse<Text.Tokenizing.TruncationSide>(parsed.GetValue(TruncationSide)!, ignoreCase: true),
+            HeadTokens = parsed.GetValue(HeadTokens),
+            Stride = stride ?? 0,
+        };
+    }
+
+    private static void Print(string[] texts, WordPieceTokenizer tokenizer, EncodingOptions options)
+    {
+        foreach (var text in texts)
+        {
+            var ids = tokenizer.Encode(text, options: options).InputIds;
+            Console.WriteLine(string.Join(' ', ids.Select(tokenizer.IdToToken)));
+            Console.WriteLine(string.Join(' ', ids));
+        }
+    }
+
+    private static void Write(IEnumerable<Row> rows, Stream stream, string name, ParseResult parsed, WordPieceTokenizer tokenizer, EncodingOptions options)
+    {
+        using var writer = RowWriter.Create(stream, name);
+        if (parsed.GetValue(Stride) is not null)
+        {
+            foreach (var row in rows)
+            {
+                var chunks = tokenizer.EncodeChunks(row.Text, row.TextPair, options);
+                writer.Write(new JsonObject
+                {
+                    ["text"] = row.Text,
+                    ["chunks"] = new JsonArray([.. chunks.Select(chunk => Numbers(chunk.InputIds))]),
+                    ["offsets"] = new JsonArray([.. chunks.Select(Offsets)]),
+                });
+            }
+
+            return;
+        }
+
+        var encoded = rows.Select(row => (row.Text, Tokens: tokenizer.Encode(row.Text, row.TextPair, options)));
+        if (parsed.GetValue(Padding) == "longest")
+        {
+            var all = encoded.ToList();
+            var batch = tokenizer.Pad([.. all.Select(row => row.Tokens)]);
+            for (var row = 0; row < all.Count; row++)
+            {
+                writer.Write(new JsonObject
+                {
+                    ["text"] = all[row].Text,
+                    ["input_ids"] = Numbers(batch.InputIds.AsSpan(row * batch.Length, batch.Length)),
+                    ["token_type_ids"] = Numbers(batch.TokenTypeIds.AsSpan(row * batch.Length, batch.Length)),
+                    ["attention_mask"] = Numbers(batch.AttentionMask.AsSpan(row * batch.Length, batch.Length)),
+                    ["offsets"] = Offsets(all[row].Tokens),
+                });
+            }
+
+            return;
+        }
+
+        foreach (var (text, tokens) in encoded)
+        {
+            writer.Write(new JsonObject
+            {
+                ["text"] = text,
+                ["input_ids"] = Numbers(tokens.InputIds),
+                ["token_type_ids"] = Numbers(tokens.TokenTypeIds),
+                ["offsets"] = Offsets(tokens),
+            });
+        }
+    }
+
+    private static JsonArray Numbers(ReadOnlySpan<int> values)
+    {
+        var array = new JsonArray();
+        foreach (var value in values)
+        {
+            array.Add((JsonNode)value);
+        }
+
+        return array;
+    }
+
+    private static JsonArray Offsets(TokenizedText tokens) => [.. tokens.Offsets.Select(span => Numbers([span.Start, span.End]))];
+
+    private static Option<string> OneOf(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

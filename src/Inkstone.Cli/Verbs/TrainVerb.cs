@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Inkstone.Recipes;
+
+namespace Inkstone.Cli.Verbs;
+
+/// <summary>Fine-tunes a classifier after a recipe.</summary>
+internal static class TrainVerb
+{
+    private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file." };
+    private static readonly Option<string?> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file)." };
+    private static readonly Option<string?> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
+    private static readonly Option<string?> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder (model.name_or_path)." };
+    private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
+    private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
+    private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
+
+    public static Command Create()
+    {
+        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Model, OutputDir, Seed, Set };
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var terminal = new Terminal(parsed);
+        var recipe = RecipeReader.Load(parsed.GetValue(RecipeName)!, OverridesOf(parsed), Installation.Root);
+        var folder = parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(parsed.GetValue(RecipeName)!));
+        Train(recipe, folder, terminal);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Trains with progress on standard error; the last line on standard output is the result as JSON.</summary>
+    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal)
+    {
+        using var interruption = new Interruption();
+        using var progress = new TrainingProgress(terminal);
+        var result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token);
+        progress.Finish();
+        if (result.Evaluation is { } evaluation)
+        {
+            MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
+        }
+
+        Console.WriteLine(JsonSerializer.Serialize(
+            new
+            {
+                Run = result.Folder,
+                Best = result.Training.BestFolder,
+                result.Training.Metric,
+                result.Training.Value,
+                result.Training.Steps,
+                result.Training.Seconds,
+                result.Training.SamplesPerSecond,
+                result.Training.TokensPerSecond,
+                PeakMemoryMib = PeakMemory.Mebibytes,
+            },
+            JsonForms.SnakeCase));
+        return result;
+    }
+
+    private static List<string> OverridesOf(ParseResult parsed)
+    {
+        var overrides = new List<string>();
+        Add("data.train_file", parsed.GetValue(TrainFile));
+        Add("data.validation_file", parsed.GetValue(ValidationFile));
+        Add("data.test_file", parsed.GetValue(TestFile));
+        Add("model.name_or_path", parsed.GetValue(Model));
+        Add("training.seed", parsed.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture));
+        overrides.AddRange(parsed.GetValue(Set) ?? []);
+        return overrides;
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                overrides.Add($"{key}={value}");
+            }
+        }
+    }
+
+    /// <summary>A folder for a new run.</summary>
+    internal static string NewFolder(string name) =>
+        Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{name}-{TimeProvider.System.GetLocalNow():yyyyMMdd-HHmmss}"));
+}

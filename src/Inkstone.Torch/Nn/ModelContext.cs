@@ -1,0 +1,18 @@
+namespace Inkstone.Torch.Nn;
+
+/// <summary>What all parts of one model share: where it computes, how precisely, and where dropout takes its chance from.</summary>
+/// <param name="device">Device of every parameter.</param>
+public sealed class ModelContext(Device device)
+{
+    /// <summary>Device of every parameter.</summary>
+    public Device Device { get; } = device;
+
+    /// <summary>
+    /// Dtype of matrix products: float32, or bfloat16. The residual stream, LayerNorm, softmax, loss and the weights
+    /// themselves stay float32 (mixed precision, Micikevicius et al. 2018, arXiv:1710.03740).
+    /// </summary>
+    public DType GemmDType { get; set; } = DType.Float32;
+
+    /// <summary>Chance for every dropout of the model.</summary>
+    public DropoutSource Dropout { get; } = new();
+}

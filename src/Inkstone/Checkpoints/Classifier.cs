@@ -1,0 +1,176 @@
+using Inkstone.Models;
+using Inkstone.Models.Bert;
+using Inkstone.Recipes;
+using Inkstone.Text.Chunking;
+using Inkstone.Text.Tokenizing;
+using Inkstone.Torch;
+using Inkstone.Torch.Nn;
+using Inkstone.Torch.Serialization;
+
+namespace Inkstone.Checkpoints;
+
+/// <summary>Everything that a checkpoint folder holds: the model, its tokenizer, its label names and its settings.</summary>
+public sealed class Classifier : IDisposable
+{
+    private readonly ModelConfig config;
+
+    private Classifier(PretrainedFolder source, ModelConfig config, ClassifierSettings settings, Device device)
+    {
+        this.config = config;
+        Settings = settings;
+        Tokenizer = source.Tokenizer;
+        RefuseTextsBeyondPositions(source.Folder);
+        Encoder = EncoderFor(source, settings.Tokenizer);
+        Model = new BertForSequenceClassification(
+            config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device));
+    }
+
+    /// <summary>Ids to logits.</summary>
+    public IDocumentClassifier Model { get; }
+
+    /// <summary>Text to ids.</summary>
+    public WordPieceTokenizer Tokenizer { get; }
+
+    /// <summary>Text to chunks of ids, as training did it.</summary>
+    public TextEncoder Encoder { get; }
+
+    /// <summary>Names in the order of the logits.</summary>
+    public IReadOnlyList<string> LabelNames => config.LabelNames;
+
+    /// <summary>What <c>inkstone.json</c> remembers.</summary>
+    public ClassifierSettings Settings { get; }
+
+    /// <summary>Loads a trained classifier.</summary>
+    /// <param name="path">A checkpoint folder, or a run.</param>
+    /// <param name="device">Where to compute; null takes a GPU, or else the processor.</param>
+    /// <param name="adjust">Changes the stored settings, for callers that know better than the checkpoint.</param>
+    /// <exception cref="InvalidCheckpointException">The folder is none, or holds no trained head.</exception>
+    /// <exception cref="InvalidWeightsException">The weights cannot be read.</exception>
+    public static Classifier Load(string path, Device? device = null, Func<ClassifierSettings, ClassifierSettings>? adjust = null)
+    {
+        var source = PretrainedFolder.Open(path);
+        if (source.Config.LabelNames.Count == 0)
+        {
+            throw new InvalidCheckpointException(source.Folder, $"is no trained classifier: its config.json has no id2label. Fine-tune it first: inkstone train RECIPE --model {path}");
+        }
+
+        var settings = ClassifierSettings.Read(source.Folder) ?? DefaultsFor(source);
+        var classifier = new Classifier(source, source.Config, adjust is null ? settings : adjust(settings), device ?? ComputeDevice.Default);
+        try
+        {
+            var report = WeightLoading.Load(classifier.Model.NamedParameters(), source.Folder, keepsHead: true, source.Config.Bert.InitializerRange, seed: 0);
+            if (report.New.Concat(report.Missing).ToList() is [_, ..] lacking)
+            {
+                throw new InvalidCheckpointException(
+                    source.Folder, $"is no trained classifier: it lacks {string.Join(", ", lacking.Take(4))}. Fine-tune it first: inkstone train RECIPE --model {path}");
+            }
+
+            return classifier;
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An encoder to fine-tune; its head is the folder's where the labels agree, and new from the seed where they do not.</summary>
+    /// <param name="source">Where it starts from.</param>
+    /// <param name="recipe">Pooling, dropout, and how texts are cut.</param>
+    /// <param name="labelNames">Names in the order of their ids.</param>
+    /// <param name="notice">Told what is new, missing or left over, and how precisely it computes.</param>
+    public static Classifier ForTraining(PretrainedFolder source, Recipe recipe, IReadOnlyList<string> labelNames, Action<string> notice)
+    {
+        recipe.Loss.ClassWeights.ThrowUnlessFor(labelNames);
+        var config = source.Config.ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
+        var settings = new ClassifierSettings
+        {
+            Pooling = recipe.Model.Pooling,
+            Aggregation = recipe.Model.Aggregation,
+            Tokenizer = recipe.Tokenizer,
+            Cleaning = recipe.Data.Cleaning,
+        };
+        var classifier = new Classifier(source, config, settings, ComputeDevice.Default);
+        try
+        {
+            var keepsHead = source.Config.LabelNames.SequenceEqual(labelNames)
+                || (source.Config.HasGenericLabels && source.Config.LabelNames.Count == labelNames.Count);
+            var report = WeightLoading.Load(classifier.Model.NamedParameters(), source.Folder, keepsHead, config.Bert.InitializerRange, recipe.Training.Seed);
+            foreach (var sentence in report.Notices())
+            {
+                notice(sentence);
+            }
+
+            classifier.Model.Context.GemmDType = Precision.Choose(recipe.Training.Bf16, config.Bert, classifier.Model.Context.Device, notice);
+            return classifier;
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sets the precision of matrix products for good: training is over.</summary>
+    /// <param name="bf16">bfloat16 instead of float32: faster where the processor has it, logits differ in the third digit.</param>
+    public void UseForInference(bool bf16)
+    {
+        Model.Context.GemmDType = bf16 ? DType.BFloat16 : DType.Float32;
+        Model.CastForInference();
+    }
+
+    /// <summary>
+    /// Writes a folder that Hugging Face opens with the same logits (where the pooling is <c>pooler</c>): config, weights
+    /// as safetensors, tokenizer, and <c>inkstone.json</c>. Whole or not at all.
+    /// </summary>
+    public void Save(string folder) => AtomicFolder.Write(folder, temporary =>
+    {
+        config.Write(temporary);
+        Settings.Write(temporary);
+        Tokenizer.Save(temporary);
+        using var noGrad = GradMode.NoGrad();
+        using var scope = TensorScope.New();
+        var tensors = Model.NamedParameters().Select(parameter =>
+        {
+            var value = parameter.Value.Detach().To(Device.Cpu).Contiguous();
+            return new StoredTensor(parameter.Name, value.DType, value.Shape, value.DataPointer);
+        });
+        using var file = File.Create(Path.Combine(temporary, "model.safetensors"));
+        SafetensorsWriter.Write(file, [.. tensors]);
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    /// <summary>What a folder means that another tool made: BERT's own pooler, texts cut at the tokenizer's or the table's limit.</summary>
+    private static ClassifierSettings DefaultsFor(PretrainedFolder source) => new()
+    {
+        Tokenizer = new TokenizerOptions { MaxLength = Math.Min(source.Config.Bert.MaxPositionEmbeddings, source.Tokenizer.Options.ModelMaxLength ?? int.MaxValue) },
+    };
+
+    private static TextEncoder EncoderFor(PretrainedFolder source, TokenizerOptions tokenizer)
+    {
+        var options = new TextEncoderOptions
+        {
+            MaxLength = tokenizer.MaxLength,
+            TruncationSide = Enum.Parse<Text.Tokenizing.TruncationSide>(tokenizer.TruncationSide.ToString()),
+            HeadTokens = tokenizer.HeadTokens,
+            LongText = Enum.Parse<Text.Chunking.LongText>(tokenizer.LongText.ToString()),
+            Stride = tokenizer.Stride,
+            MaxChunks = tokenizer.MaxChunks,
+        };
+        return options.Problems() is [_, ..] problems
+            ? throw new InvalidCheckpointException(source.Folder, string.Join(' ', problems))
+            : new(source.Tokenizer, options);
+    }
+
+    private void RefuseTextsBeyondPositions(string folder)
+    {
+        if (Settings.Tokenizer.MaxLength > config.Bert.MaxPositionEmbeddings)
+        {
+            throw new InvalidCheckpointException(
+                folder,
+                FormattableString.Invariant($"tokenizer.max_length is {Settings.Tokenizer.MaxLength}, but the model's position table ends at {config.Bert.MaxPositionEmbeddings}; set tokenizer.max_length to at most {config.Bert.MaxPositionEmbeddings}."));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Inkstone.Recipes;
+using Inkstone.Text.Cleaning;
+
+namespace Inkstone.Checkpoints;
+
+/// <summary>
+/// What a checkpoint's <c>inkstone.json</c> remembers beside Hugging Face's files, so that a text is treated when
+/// predicting exactly as it was in training.
+/// </summary>
+public sealed record ClassifierSettings
+{
+    /// <summary>Name of the file in a checkpoint folder.</summary>
+    public const string FileName = "inkstone.json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>Raised when the meaning of a key changes.</summary>
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>Which vector stands for a chunk.</summary>
+    public Pooling Pooling { get; init; }
+
+    /// <summary>How chunks become a document.</summary>
+    public Aggregation Aggregation { get; init; }
+
+    /// <summary>How texts become chunks of ids.</summary>
+    public required TokenizerOptions Tokenizer { get; init; }
+
+    /// <summary>What was done to texts before that.</summary>
+    public CleaningOptions Cleaning { get; init; } = new();
+
+    /// <summary>Reads the settings of a folder; null where it has none, as every folder that another tool made.</summary>
+    /// <exception cref="InvalidCheckpointException">The file is no valid settings file.</exception>
+    public static ClassifierSettings? Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<ClassifierSettings>(File.ReadAllBytes(path), Json);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidCheckpointException(path, $"is not a settings file of this version: {error.Message} Delete it to use the folder with default settings.");
+        }
+    }
+
+    /// <summary>The same settings with some keys of a recipe's <c>tokenizer</c> section, or pooling and aggregation, changed.</summary>
+    /// <param name="overrides">Each <c>key=value</c>, as after <c>--set</c>.</param>
+    /// <exception cref="RecipeException">A key is unknown, means nothing to a trained model, or has a wrong value.</exception>
+    public ClassifierSettings With(IReadOnlyList<string> overrides)
+    {
+        var known = new Recipe
+        {
+            Data = new() { TrainFile = FileName },
+            Model = new() { NameOrPath = FileName, Pooling = Pooling, Aggregation = Aggregation },
+            Tokenizer = Tokenizer,
+        };
+        var meaningless = overrides.Where(text => !IsRemembered(text)).ToList();
+        if (meaningless.Count > 0)
+        {
+            throw new RecipeException([.. meaningless.Select(text => new RecipeProblem("--set", text.Split('=')[0], $"{text} means nothing to a trained model; keys that do: tokenizer.*, model.pooling, model.aggregation."))]);
+        }
+
+        var changed = RecipeReader.Read(RecipeWriter.Write(known), FileName, ".", [.. overrides.Select(RecipeOverride.Parse)]);
+        return this with { Pooling = changed.Model.Pooling, Aggregation = changed.Model.Aggregation, Tokenizer = changed.Tokenizer };
+    }
+
+    private static bool IsRemembered(string text) =>
+        text.StartsWith("tokenizer.", StringComparison.Ordinal) || text.StartsWith("model.pooling=", StringComparison.Ordinal) || text.StartsWith("model.aggregation=", StringComparison.Ordinal);
+
+    /// <summary>Writes <c>inkstone.json</c> into a folder.</summary>
+    public void Write(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Inkstone.Models.Bert;
+
+namespace Inkstone.Checkpoints;
+
+/// <summary>A folder's <c>config.json</c>: read leniently, every unknown key kept for saving.</summary>
+public sealed class ModelConfig
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly JsonObject values;
+
+    private ModelConfig(JsonObject values, BertConfig bert)
+    {
+        this.values = values;
+        Bert = bert;
+        LabelNames = ReadLabelNames(values);
+    }
+
+    /// <summary>The encoder's shape.</summary>
+    public BertConfig Bert { get; }
+
+    /// <summary>Names in the order of their ids, from <c>id2label</c>; empty where the folder has none.</summary>
+    public IReadOnlyList<string> LabelNames { get; }
+
+    /// <summary>True for the names that Hugging Face invents: LABEL_0, LABEL_1 …</summary>
+    public bool HasGenericLabels => LabelNames.Select((name, id) => name == $"LABEL_{id.ToString(CultureInfo.InvariantCulture)}").All(isGeneric => isGeneric);
+
+    /// <summary>Reads <c>config.json</c>.</summary>
+    /// <exception cref="InvalidCheckpointException">There is none, it is no JSON, or it describes another architecture.</exception>
+    public static ModelConfig Read(string folder)
+    {
+        var path = Path.Combine(folder, "config.json");
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidCheckpointException(folder, "there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt), or a run.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new InvalidCheckpointException(folder, "has no config.json, so it is not a Hugging Face model folder. Give the folder that holds config.json, the weights and vocab.txt.");
+        }
+
+        try
+        {
+            var values = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }) as JsonObject
+                ?? throw new InvalidCheckpointException(path, "is not a JSON object.");
+            RefuseOtherArchitectures(path, values);
+            var bert = values.Deserialize<BertConfig>(Json)!;
+            RefuseImpossibleShapes(path, bert);
+            return new(values, bert);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidCheckpointException(path, $"cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>The same config with a classifier's labels and dropouts; everything else stays.</summary>
+    public ModelConfig ForClassifier(IReadOnlyList<string> labelNames, double? dropout, double? classifierDropout)
+    {
+        var changed = (JsonObject)values.DeepClone();
+        var ids = Enumerable.Range(0, labelNames.Count).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToArray();
+        changed["architectures"] = new JsonArray("BertForSequenceClassification");
+        changed["model_type"] = "bert";
+        changed["problem_type"] = "single_label_classification";
+        changed["id2label"] = new JsonObject(ids.Select((id, index) => KeyValuePair.Create<string, JsonNode?>(id, labelNames[index])));
+        changed["label2id"] = new JsonObject(labelNames.Select((name, index) => KeyValuePair.Create<string, JsonNode?>(name, index)));
+        changed.Remove("num_labels");
+        if (dropout is { } rate)
+        {
+            changed["hidden_dropout_prob"] = rate;
+            changed["attention_probs_dropout_prob"] = rate;
+            changed["classifier_dropout"] = rate;
+        }
+
+        if (classifierDropout is { } headRate)
+        {
+            changed["classifier_dropout"] = headRate;
+        }
+
+        return new(changed, changed.Deserialize<BertConfig>(Json)!);
+    }
+
+    /// <summary>Writes <c>config.json</c>; weights are float32 from here on.</summary>
+    public void Write(string folder)
+    {
+        var saved = (JsonObject)values.DeepClone();
+        saved[saved.ContainsKey("torch_dtype") ? "torch_dtype" : "dtype"] = "float32";
+        File.WriteAllText(Path.Combine(folder, "config.json"), saved.ToJsonString(Json) + "\n");
+    }
+
+    private static List<string> ReadLabelNames(JsonObject values)
+    {
+        var names = new SortedDictionary<int, string>();
+        foreach (var (id, name) in values["id2label"] as JsonObject ?? [])
+        {
+            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                names[number] = name?.ToString() ?? "";
+            }
+        }
+
+        return names.Keys.SequenceEqual(Enumerable.Range(0, names.Count)) ? [.. names.Values] : [];
+    }
+
+    private static void RefuseOtherArchitectures(string path, JsonObject values)
+    {
+        var type = values["model_type"]?.ToString() ?? "bert";
+        if (type != "bert")
+        {
+            throw new InvalidCheckpointException(path, $"model_type is {type}, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert). Use such a folder.");
+        }
+
+        if (values["position_embedding_type"]?.ToString() is { } positions and not "absolute")
+        {
+            throw new InvalidCheckpointException(path, $"position_embedding_type is {positions}, but only absolute is supported.");
+        }
+    }
+
+    private static void RefuseImpossibleShapes(string path, BertConfig bert)
+    {
+        foreach (var (key, value) in new[]
+        {
+            ("vocab_size", bert.VocabSize), ("hidden_size", bert.HiddenSize), ("num_hidden_layers", bert.NumHiddenLayers),
+            ("num_attention_heads", bert.NumAttentionHeads), ("intermediate_size", bert.IntermediateSize),
+            ("max_position_embeddings", bert.MaxPositionEmbeddings), ("type_vocab_size", bert.TypeVocabSize),
+        })
+        {
+            if (value < 1)
+            {
+                throw new InvalidCheckpointException(path, string.Create(CultureInfo.InvariantCulture, $"{key} must be at least 1, but is {value}."));
+            }
+        }
+
+        if (bert.HiddenSize % bert.NumAttentionHeads != 0)
+        {
+            throw new InvalidCheckpointException(path, string.Create(CultureInfo.InvariantCulture, $"num_attention_heads must divide hidden_size, but is {bert.NumAttentionHeads} with {bert.HiddenSize}."));
+        }
+
+        if (bert.HiddenAct is not ("gelu" or "gelu_new" or "gelu_pytorch_tanh" or "relu"))
+        {
+            throw new InvalidCheckpointException(path, $"hidden_act is {bert.HiddenAct}, but must be gelu, gelu_new, gelu_pytorch_tanh or relu.");
+        }
+    }
+}

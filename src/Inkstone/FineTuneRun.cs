@@ -1,0 +1,42 @@
+using Inkstone.Checkpoints;
+using Inkstone.Evaluating;
+using Inkstone.Preparing;
+using Inkstone.Recipes;
+using Inkstone.Tracking;
+using Inkstone.Training;
+
+namespace Inkstone;
+
+/// <summary>What a run leaves behind.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Training">How training went.</param>
+/// <param name="Evaluation">What the judged rows said of the best checkpoint; null where there are none.</param>
+public sealed record FineTuneResult(string Folder, TrainingResult Training, Evaluation? Evaluation);
+
+/// <summary>The whole program in one method.</summary>
+public static class FineTuneRun
+{
+    /// <summary>Fine-tunes one classifier, raw files to a judged checkpoint. New here? Read this method, then follow any line.</summary>
+    /// <param name="recipe">What to do.</param>
+    /// <param name="outputFolder">The run's folder; it must not exist, or be empty.</param>
+    /// <param name="observer">Told how it goes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Ends the run between two steps; <c>last/</c> then holds the weights so far.</param>
+    public static FineTuneResult Run(Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop)
+    {
+        recipe.ThrowIfInvalid();                                                           // every mistake at once, before any work
+        var run = RunFolder.At(outputFolder);                                              // runs/<name>: never one that is taken
+        var model = PretrainedFolder.Open(recipe.Model.NameOrPath);                        // config, tokenizer, weights of an encoder
+        var corpus = TrainingCorpus.Read(recipe, model.LabelNames, observer.Notice);       // raw files -> cleaned rows -> train, validation, test
+        using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
+        var documents = EncodedCorpus.Encode(corpus, classifier.Encoder, observer.Notice); // text -> ids, long text -> chunks
+        run.Begin(recipe, RunEnvironment.Describe(recipe, time));                          // recipe.yaml, environment.json
+        using var log = new CsvLog(run.Log);                                               // log.csv
+        var trainer = new Trainer(classifier, recipe, run, new RunObservers(log, observer), time);
+        var training = trainer.Fit(documents.Train, documents.Validation, stop);           // batches -> loss -> steps -> best/, last/
+        using var best = trainer.BestClassifier();                                         // what users will predict with
+        var evaluation = Evaluation.OfRun(best, documents, observer, stop);                // judged on test rows, or validation rows
+        evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
+        return new(run.Folder, training, evaluation);                                      // then: inkstone predict --model runs/<name>
+    }
+}

@@ -1,0 +1,60 @@
+using Inkstone.Batching;
+using Inkstone.Recipes;
+using Inkstone.Torch;
+using Inkstone.Torch.Nn;
+
+namespace Inkstone.Models.Bert;
+
+/// <summary>The encoder, one vector for each chunk, dropout, and a linear head; chunks joined to documents.</summary>
+public sealed class BertForSequenceClassification : Module, IDocumentClassifier
+{
+    private readonly BertModel bert;
+    private readonly Linear classifier;
+    private readonly Dropout dropout;
+    private readonly Pooling pooling;
+    private readonly Aggregation aggregation;
+
+    /// <summary>Weights are uninitialized: load them, or fill them.</summary>
+    public BertForSequenceClassification(BertConfig config, int labelCount, Pooling pooling, Aggregation aggregation, ModelContext context)
+    {
+        bert = Child("bert", new BertModel(config, context));
+        classifier = Child("classifier", new Linear(config.HiddenSize, labelCount, context));
+        dropout = new Dropout(config.ClassifierDropout ?? config.HiddenDropoutProb, context.Dropout);
+        this.pooling = pooling;
+        this.aggregation = aggregation;
+        Context = context;
+    }
+
+    /// <inheritdoc/>
+    public ModelContext Context { get; }
+
+    /// <inheritdoc/>
+    public DocumentLogits Forward(PackedBatch batch, ForwardTrace? trace = null)
+    {
+        var chunkVectors = pooling switch
+        {
+            Pooling.Pooler => bert.ForwardPooled(batch, trace),
+            Pooling.Cls => bert.ForwardFirstTokens(batch, trace),
+            Pooling.Mean => MeanOfTokens(bert.Forward(batch, trace), batch),
+            _ => throw new InvalidOperationException($"No such pooling: {pooling}."),
+        };
+        var chunkLogits = classifier.Forward(dropout.Forward(chunkVectors)).To(DType.Float32);
+        return new(chunkLogits, DocumentAggregation.Aggregate(chunkLogits, batch.ChunkCounts, aggregation));
+    }
+
+    /// <inheritdoc/>
+    public void CastForInference()
+    {
+        foreach (var linear in Modules().OfType<Linear>())
+        {
+            linear.CastForInference();
+        }
+    }
+
+    /// <summary>Mean over a chunk's tokens, <c>[CLS]</c> and <c>[SEP]</c> among them: <c>[N, H]</c> to <c>[C, H]</c>.</summary>
+    private static Tensor MeanOfTokens(Tensor hidden, PackedBatch batch)
+    {
+        var chunks = hidden.SplitWithSizes([.. batch.ChunkLengths.Select(length => (long)length)], 0);
+        return Tensor.Stack(Array.ConvertAll(chunks, chunk => chunk.Mean([0])), 0);
+    }
+}

@@ -1,0 +1,234 @@
+using Inkstone.Batching;
+using Inkstone.Torch;
+using Inkstone.Torch.Nn;
+
+namespace Inkstone.Models.Bert;
+
+// BERT, after Devlin et al. 2019 (arXiv:1810.04805) and Hugging Face's names for its parts.
+// Shapes: N tokens of all chunks side by side (no padding), C chunks, S tokens of the longest chunk,
+// H hidden, A heads, D = H / A, Q rows asked for: all N, or the C first tokens.
+
+/// <summary>Word, position and segment vectors, added and normalized.</summary>
+internal sealed class BertEmbeddings : Module
+{
+    private readonly Embedding words;
+    private readonly Embedding positions;
+    private readonly Embedding segments;
+    private readonly LayerNorm norm;
+    private readonly Dropout dropout;
+
+    public BertEmbeddings(BertConfig config, ModelContext context)
+    {
+        words = Child("word_embeddings", new Embedding(config.VocabSize, config.HiddenSize, context));
+        positions = Child("position_embeddings", new Embedding(config.MaxPositionEmbeddings, config.HiddenSize, context));
+        segments = Child("token_type_embeddings", new Embedding(config.TypeVocabSize, config.HiddenSize, context));
+        norm = Child("LayerNorm", new LayerNorm(config.HiddenSize, config.LayerNormEps, context));
+        dropout = new Dropout(config.HiddenDropoutProb, context.Dropout);
+    }
+
+    public Tensor WordTable => words.Weight;
+
+    public Tensor Forward(PackedBatch batch)                                              // -> [N, H]
+    {
+        var sum = words.Forward(batch.InputIds) + segments.Forward(batch.TokenTypeIds) + positions.Forward(batch.PositionIds);
+        return dropout.Forward(norm.Forward(sum));
+    }
+}
+
+/// <summary>Every token looks at the tokens of its own chunk.</summary>
+internal sealed class BertSelfAttention : Module
+{
+    private readonly Linear query;
+    private readonly Linear key;
+    private readonly Linear value;
+    private readonly Dropout dropout;
+    private readonly int heads;
+    private readonly double scale;
+
+    public BertSelfAttention(BertConfig config, ModelContext context)
+    {
+        query = Child("query", new Linear(config.HiddenSize, config.HiddenSize, context));
+        key = Child("key", new Linear(config.HiddenSize, config.HiddenSize, context));
+        value = Child("value", new Linear(config.HiddenSize, config.HiddenSize, context));
+        dropout = new Dropout(config.AttentionProbsDropoutProb, context.Dropout);
+        heads = config.NumAttentionHeads;
+        scale = 1 / Math.Sqrt((double)config.HiddenSize / heads);
+    }
+
+    /// <summary>Keys and values of all tokens <c>[N, H]</c>; queries of <paramref name="asking"/> <c>[Q, H]</c>.</summary>
+    public Tensor Forward(Tensor hidden, Tensor asking, PackedBatch batch, ForwardTrace? trace)
+    {
+        var allAsk = ReferenceEquals(hidden, asking);
+        hidden = hidden.To(query.ComputeDType);
+        asking = allAsk ? hidden : asking.To(query.ComputeDType);
+
+        var q = SplitHeads(query.Forward(asking) * scale, batch, isPacked: allAsk);       // [C, A, S or 1, D]
+        var k = SplitHeads(key.Forward(hidden), batch, isPacked: true);                   // [C, A, S, D]
+        var v = SplitHeads(value.Forward(hidden), batch, isPacked: true);                 // [C, A, S, D]
+
+        var scores = q.MatMul(k.Transpose(-2, -1));                                       // [C, A, S or 1, S]
+        scores = batch.Padding is { } padding ? scores + padding.AttentionBias : scores;
+        var probabilities = scores.Softmax(-1, DType.Float32);
+        trace?.Attentions.Add(probabilities);
+        var mixed = dropout.Forward(probabilities).To(v.DType).MatMul(v);                 // [C, A, S or 1, D]
+        return JoinHeads(mixed, batch, isPacked: allAsk);                                 // [Q, H]
+    }
+
+    private Tensor SplitHeads(Tensor rows, PackedBatch batch, bool isPacked)
+    {
+        var width = rows.Size(1);
+        var rectangle = isPacked && batch.Padding is { } padding ? padding.Pad(rows) : rows;
+        return rectangle.View(batch.ChunkLengths.Count, -1, heads, width / heads).Transpose(1, 2);
+    }
+
+    private static Tensor JoinHeads(Tensor mixed, PackedBatch batch, bool isPacked)
+    {
+        var width = mixed.Size(1) * mixed.Size(3);
+        var rectangle = mixed.Transpose(1, 2).Reshape(-1, width);
+        return isPacked && batch.Padding is { } padding ? padding.Unpad(rectangle) : rectangle;
+    }
+}
+
+/// <summary>A projection, added to what it came from and normalized: how both halves of a layer end.</summary>
+internal sealed class BertResidualOutput : Module
+{
+    private readonly Linear dense;
+    private readonly LayerNorm norm;
+    private readonly Dropout dropout;
+
+    public BertResidualOutput(int inFeatures, BertConfig config, ModelContext context)
+    {
+        dense = Child("dense", new Linear(inFeatures, config.HiddenSize, context));
+        norm = Child("LayerNorm", new LayerNorm(config.HiddenSize, config.LayerNormEps, context));
+        dropout = new Dropout(config.HiddenDropoutProb, context.Dropout);
+    }
+
+    public Tensor Forward(Tensor input, Tensor residual) => norm.Forward(residual + dropout.Forward(dense.Forward(input)));
+}
+
+/// <summary>Attention and its output projection.</summary>
+internal sealed class BertAttention : Module
+{
+    private readonly BertSelfAttention self;
+    private readonly BertResidualOutput output;
+
+    public BertAttention(BertConfig config, ModelContext context)
+    {
+        self = Child("self", new BertSelfAttention(config, context));
+        output = Child("output", new BertResidualOutput(config.HiddenSize, config, context));
+    }
+
+    public Tensor Forward(Tensor hidden, Tensor asking, PackedBatch batch, ForwardTrace? trace) =>
+        output.Forward(self.Forward(hidden, asking, batch, trace), asking);
+}
+
+/// <summary>The widening half of the feed-forward part.</summary>
+internal sealed class BertIntermediate : Module
+{
+    private readonly Linear dense;
+    private readonly string activation;
+
+    public BertIntermediate(BertConfig config, ModelContext context)
+    {
+        dense = Child("dense", new Linear(config.HiddenSize, config.IntermediateSize, context));
+        activation = config.HiddenAct;
+    }
+
+    public Tensor Forward(Tensor input) => activation switch
+    {
+        "gelu" => dense.Forward(input).Gelu(),
+        "gelu_new" or "gelu_pytorch_tanh" => dense.Forward(input).Gelu(tanh: true),
+        "relu" => dense.Forward(input).Relu(),
+        _ => throw new NotSupportedException($"hidden_act {activation} is not one of gelu, gelu_new, gelu_pytorch_tanh, relu."),
+    };
+}
+
+/// <summary>Attention, then two dense layers, each added to its input and normalized after, as published.</summary>
+internal sealed class BertLayer : Module
+{
+    private readonly BertAttention attention;
+    private readonly BertIntermediate intermediate;
+    private readonly BertResidualOutput output;
+
+    public BertLayer(BertConfig config, ModelContext context)
+    {
+        attention = Child("attention", new BertAttention(config, context));
+        intermediate = Child("intermediate", new BertIntermediate(config, context));
+        output = Child("output", new BertResidualOutput(config.IntermediateSize, config, context));
+    }
+
+    /// <summary><c>[N, H]</c> to <c>[N, H]</c>, or to <c>[C, H]</c> when only the first tokens will be read.</summary>
+    public Tensor Forward(Tensor hidden, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
+    {
+        var asking = firstTokensOnly ? hidden.IndexSelect(0, batch.FirstTokens) : hidden;
+        var attended = attention.Forward(hidden, asking, batch, trace);
+        return output.Forward(intermediate.Forward(attended), attended);
+    }
+}
+
+/// <summary>The layers in a row.</summary>
+internal sealed class BertEncoder : Module
+{
+    private readonly ModuleList<BertLayer> layer;
+
+    public BertEncoder(BertConfig config, ModelContext context) =>
+        layer = Child("layer", new ModuleList<BertLayer>(Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new BertLayer(config, context))));
+
+    public Tensor Forward(Tensor hidden, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
+    {
+        trace?.HiddenStates.Add(hidden);
+        for (var index = 0; index < layer.Items.Count; index++)
+        {
+            // Nobody looks at the last layer's other tokens: leaving them out is exact, in training too.
+            var isLast = index == layer.Items.Count - 1;
+            hidden = layer.Items[index].Forward(hidden, batch, firstTokensOnly && isLast && trace is null, trace);
+            trace?.HiddenStates.Add(hidden);
+        }
+
+        return firstTokensOnly && trace is not null ? hidden.IndexSelect(0, batch.FirstTokens) : hidden;
+    }
+}
+
+/// <summary>tanh(W·[CLS] + b), pre-trained with BERT's next-sentence task.</summary>
+internal sealed class BertPooler : Module
+{
+    private readonly Linear dense;
+
+    public BertPooler(BertConfig config, ModelContext context) =>
+        dense = Child("dense", new Linear(config.HiddenSize, config.HiddenSize, context));
+
+    public Tensor Forward(Tensor firstTokens) => dense.Forward(firstTokens).Tanh();
+}
+
+/// <summary>Token ids to one vector for each token, and the pooler beside it.</summary>
+public sealed class BertModel : Module
+{
+    private readonly BertEmbeddings embeddings;
+    private readonly BertEncoder encoder;
+    private readonly BertPooler pooler;
+
+    /// <summary>Weights are uninitialized, LayerNorms plain.</summary>
+    public BertModel(BertConfig config, ModelContext context)
+    {
+        embeddings = Child("embeddings", new BertEmbeddings(config, context));
+        encoder = Child("encoder", new BertEncoder(config, context));
+        pooler = Child("pooler", new BertPooler(config, context));
+    }
+
+    /// <summary>The word vectors, <c>[vocabulary, hidden]</c>.</summary>
+    internal Tensor WordTable => embeddings.WordTable;
+
+    /// <summary>Last hidden states of every token.</summary>
+    /// <returns>Float32 <c>[tokens, hidden]</c>.</returns>
+    public Tensor Forward(PackedBatch batch, ForwardTrace? trace = null) =>
+        encoder.Forward(embeddings.Forward(batch), batch, firstTokensOnly: false, trace);
+
+    /// <summary>Last hidden state of each chunk's <c>[CLS]</c>; cheaper than <see cref="Forward"/> by most of a layer.</summary>
+    /// <returns>Float32 <c>[chunks, hidden]</c>.</returns>
+    public Tensor ForwardFirstTokens(PackedBatch batch, ForwardTrace? trace = null) =>
+        encoder.Forward(embeddings.Forward(batch), batch, firstTokensOnly: true, trace);
+
+    /// <summary>The pooler over <see cref="ForwardFirstTokens"/>.</summary>
+    /// <returns><c>[chunks, hidden]</c>.</returns>
+    public Tensor ForwardPooled(PackedBatch batch, ForwardTrace? trace = null) => pooler.Forward(ForwardFirstTokens(batch, trace));
+}

@@ -1,0 +1,26 @@
+namespace Inkstone.Predicting;
+
+/// <summary>What a classifier says of one text.</summary>
+/// <param name="Text">The text as it was given.</param>
+/// <param name="Label">The most probable label.</param>
+/// <param name="Confidence">Its probability, 0 to 1.</param>
+/// <param name="Scores">Every label, most probable first.</param>
+/// <param name="Truncated">True where the model saw only a part of the text.</param>
+/// <param name="TokenCount">Tokens that went through the model, special ones and overlaps included.</param>
+/// <param name="Chunks">The pieces that the model saw; one, unless the classifier chunks long texts.</param>
+public sealed record Prediction(
+    string Text, string Label, double Confidence, IReadOnlyList<LabelScore> Scores, bool Truncated, int TokenCount, IReadOnlyList<ChunkPrediction> Chunks);
+
+/// <summary>A label's share in a prediction.</summary>
+/// <param name="Label">Its name.</param>
+/// <param name="LabelId">Its place among the logits.</param>
+/// <param name="Probability">Softmax of the logits, 0 to 1.</param>
+/// <param name="Logit">What the model gave.</param>
+public readonly record struct LabelScore(string Label, int LabelId, double Probability, double Logit);
+
+/// <summary>A chunk's share in a prediction.</summary>
+/// <param name="ChunkIdx">0-based.</param>
+/// <param name="Start">First character of the text that it covers, in Unicode code points.</param>
+/// <param name="End">The character after its last.</param>
+/// <param name="Logits">One for each label, in the order of their ids.</param>
+public sealed record ChunkPrediction(int ChunkIdx, int Start, int End, IReadOnlyList<double> Logits);

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Inkstone.Recipes;
+using Inkstone.Text.Cleaning;
+using Inkstone.Text.Corpora;
+
+namespace Inkstone.Preparing;
+
+/// <summary>Reads one labelled file, cleans it, and says what was set aside.</summary>
+public static class LabelledRows
+{
+    /// <summary>The labelled rows, in the file's order, without those that cleaning drops.</summary>
+    /// <exception cref="InvalidDataFileException">The file cannot be used as it is.</exception>
+    public static IReadOnlyList<Row> ReadForTraining(string path, DataOptions options, Action<string> notice) =>
+        Read(path, options, options.Cleaning, notice);
+
+    /// <summary>The labelled rows, in the file's order, every one of them: rows that are judged are not chosen.</summary>
+    /// <exception cref="InvalidDataFileException">The file cannot be used as it is.</exception>
+    public static IReadOnlyList<Row> ReadForEvaluation(string path, DataOptions options, Action<string> notice) => Read(
+        path,
+        options,
+        options.Cleaning with { DropEmpty = false, DropDuplicates = false, DropConflicting = false, MinCharacters = 0, MaxCharacters = null },
+        notice);
+
+    private static IReadOnlyList<Row> Read(string path, DataOptions options, CleaningOptions cleaning, Action<string> notice)
+    {
+        var cleaned = Cleaner.Clean(CorpusReader.Read(path, ReadOptionsOf(options)), cleaning, dropUnlabelled: true);
+        if (cleaned.Report.Removed.Count > 0)
+        {
+            var reasons = cleaned.Report.Removed.GroupBy(removed => removed.Reason)
+                .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Name(group.Key)} (first in line {group.First().Row.Line})"));
+            notice(string.Create(CultureInfo.InvariantCulture, $"{path}: {cleaned.Report.Kept} rows; set aside: {string.Join(", ", reasons)}."));
+        }
+
+        return cleaned.Rows;
+    }
+
+    private static string Name(RemovalReason reason) => reason switch
+    {
+        RemovalReason.Empty => "empty",
+        RemovalReason.TooShort => "too short",
+        RemovalReason.TooLong => "too long",
+        RemovalReason.Unlabelled => "without label",
+        RemovalReason.Conflicting => "with conflicting labels",
+        RemovalReason.Duplicate => "repeated",
+        _ => reason.ToString(),
+    };
+
+    private static ReadOptions ReadOptionsOf(DataOptions options) => new()
+    {
+        TextColumn = options.TextColumn,
+        TextPairColumn = options.TextPairColumn,
+        LabelColumn = options.LabelColumn,
+        IdColumn = options.IdColumn,
+        Labels = LabelUse.Required,
+    };
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Inkstone.Evaluating;
+using Inkstone.Recipes;
+
+namespace Inkstone.Training;
+
+/// <summary>Remembers the best evaluation, and for how long none was better.</summary>
+internal sealed class BestSoFar(TrainingOptions options)
+{
+    private int evaluationsWithoutGain;
+
+    /// <summary>Name of the metric, once one was seen.</summary>
+    public string? Metric => Value is null ? null : options.MetricForBestModel;
+
+    public double? Value { get; private set; }
+
+    /// <summary>True after <c>early_stopping_patience</c> evaluations in a row without gain.</summary>
+    public bool HasStoppedImproving => options.EarlyStoppingPatience is { } patience && evaluationsWithoutGain >= patience;
+
+    /// <summary>Takes an evaluation into account; says whether it is the best so far.</summary>
+    public bool IsBetter(ClassificationMetrics metrics)
+    {
+        var value = metrics.Named(options.MetricForBestModel);
+        var isBetter = MetricName.IsBetter(options.MetricForBestModel, value, Value);
+        evaluationsWithoutGain = isBetter ? 0 : evaluationsWithoutGain + 1;
+        Value = isBetter ? value : Value;
+        return isBetter;
+    }
+
+    public string WhyStopped(long step) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Stopped early after step {step}: {options.MetricForBestModel} was not better than {Value:0.0000} in {evaluationsWithoutGain} evaluations (training.early_stopping_patience).");
+}

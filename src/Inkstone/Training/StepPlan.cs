@@ -1,0 +1,44 @@
+using Inkstone.Batching;
+using Inkstone.Recipes;
+
+namespace Inkstone.Training;
+
+/// <summary>All optimizer steps of a run, known before the first one: epochs of steps of batches of rows.</summary>
+internal sealed class StepPlan
+{
+    private readonly Func<int, IReadOnlyList<int[]>> batchesOf;
+    private readonly int accumulation;
+
+    public StepPlan(IReadOnlyList<LabeledDocument> rows, TrainingOptions options)
+    {
+        var tokenCounts = rows.Select(row => row.Document.Chunks.Sum(chunk => chunk.InputIds.Length)).ToArray();
+        var labelIds = rows.Select(row => row.LabelId).ToArray();
+        batchesOf = epoch => EpochPlan.Create(tokenCounts, labelIds, options, epoch);
+        accumulation = options.GradientAccumulationSteps;
+        StepsOfEpoch = StepCounts(options);
+        TotalSteps = StepsOfEpoch.Sum(steps => (long)steps);
+    }
+
+    /// <summary>Steps in each epoch; a short last group of batches still makes a step.</summary>
+    public IReadOnlyList<int> StepsOfEpoch { get; }
+
+    public long TotalSteps { get; }
+
+    /// <summary>The steps of an epoch, each a list of batches, each a list of row numbers.</summary>
+    public IEnumerable<int[][]> Steps(int epoch) => batchesOf(epoch).Chunk(accumulation).Take(StepsOfEpoch[epoch]);
+
+    private List<int> StepCounts(TrainingOptions options)
+    {
+        var counts = new List<int>();
+        long total = 0;
+        var limit = options.MaxSteps ?? long.MaxValue;
+        for (var epoch = 0; options.MaxSteps is null ? epoch < options.NumTrainEpochs : total < limit; epoch++)
+        {
+            var steps = (batchesOf(epoch).Count + accumulation - 1) / accumulation;
+            counts.Add((int)Math.Min(steps, limit - total));
+            total += counts[^1];
+        }
+
+        return counts;
+    }
+}

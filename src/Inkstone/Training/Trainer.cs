@@ -1,0 +1,150 @@
+using Inkstone.Checkpoints;
+using Inkstone.Evaluating;
+using Inkstone.Losses;
+using Inkstone.Predicting;
+using Inkstone.Recipes;
+using Inkstone.Torch.Optim;
+using Inkstone.Tracking;
+
+namespace Inkstone.Training;
+
+/// <summary>How a training ended.</summary>
+/// <param name="BestFolder">The checkpoint to use.</param>
+/// <param name="Metric">Name of the metric that chose it; null where nothing was evaluated.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Steps">Optimizer steps made.</param>
+/// <param name="Seconds">Spent on steps; evaluating and saving left out.</param>
+/// <param name="SamplesPerSecond">Rows a second of these.</param>
+/// <param name="TokensPerSecond">Tokens a second of these, none of them padding.</param>
+public sealed record TrainingResult(
+    string BestFolder, string? Metric, double? Value, long Steps, double Seconds, double SamplesPerSecond, double TokensPerSecond);
+
+/// <summary>Fits a classifier to rows: epochs of steps, evaluations and checkpoints between them.</summary>
+public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run, IRunObserver observer, TimeProvider time)
+{
+    private readonly TrainingOptions options = recipe.Training;
+    private readonly TrainingClock clock = new(time);
+    private readonly CheckpointKeeper checkpoints = new(classifier, run, recipe.Training);
+    private readonly BestSoFar best = new(recipe.Training);
+
+    /// <summary>Trains until the planned steps are made, or until the metric has stopped improving.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for: <c>last/</c> holds the weights so far.</exception>
+    /// <exception cref="TrainingFailedException">The loss or the gradients are no numbers any more.</exception>
+    public TrainingResult Fit(IReadOnlyList<LabeledDocument> train, IReadOnlyList<LabeledDocument> validation, CancellationToken stop)
+    {
+        var model = classifier.Model;
+        ParameterGroups.FreezeLowest(model, recipe.Model.FreezeLayers);
+        var plan = new StepPlan(train, options);
+        var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, plan.TotalSteps);
+        using var loss = new DocumentLoss(recipe.Loss, LabelCounts(train), model.Context.Device);
+        using var optimizer = AdamWFor(ParameterGroups.Create(model, recipe.Optimizer));
+        var trainingStep = new TrainingStep(model, loss, optimizer, recipe.Optimizer.MaxGradNorm);
+        var log = new StepLog(observer, clock, options.LoggingSteps, plan.TotalSteps);
+
+        model.Context.Dropout.Seed = (ulong)options.Seed;
+        model.Context.Dropout.Enabled = true;
+        long step = 0;
+        for (var epoch = 0; epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
+        {
+            var stepOfEpoch = 0;
+            foreach (var batches in plan.Steps(epoch))
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    checkpoints.SaveLast();
+                    stop.ThrowIfCancellationRequested();
+                }
+
+                optimizer.ScaleLearningRates(schedule.Factor(step));
+                var result = clock.Time(() => trainingStep.Run(Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => train[row]))));
+                stepOfEpoch++;
+                step++;
+                TrainingFailedException.ThrowIfNotFinite(result, step, batches, train);
+                log.Add(step, epoch + ((double)stepOfEpoch / plan.StepsOfEpoch[epoch]), result, optimizer.Groups.Max(group => group.LearningRate));
+
+                var endsEpoch = stepOfEpoch == plan.StepsOfEpoch[epoch];
+                var endsRun = step == plan.TotalSteps;
+                if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0)
+                {
+                    if (best.IsBetter(Evaluate(validation, step, log.Epoch, stop)))
+                    {
+                        checkpoints.SaveBest();
+                    }
+                }
+
+                if (IsDue(options.SaveStrategy, options.SaveSteps, step, endsEpoch, endsRun))
+                {
+                    checkpoints.Save(options.SaveStrategy, epoch + 1, step);
+                }
+
+                if (best.HasStoppedImproving && !endsRun)
+                {
+                    observer.Notice(best.WhyStopped(step));
+                    break;
+                }
+            }
+        }
+
+        model.Context.Dropout.Enabled = false;
+        checkpoints.SaveLast();
+        if (best.Value is null)
+        {
+            checkpoints.SaveBest();
+        }
+
+        return new(run.Best, best.Metric, best.Value, step, clock.Seconds, clock.SamplesPerSecond, clock.TokensPerSecond);
+    }
+
+    /// <summary>
+    /// The checkpoint to judge and to use, in the precision of training: the best one, read back from disk, or with
+    /// <c>load_best_model_at_end=false</c> the last. Yours to dispose.
+    /// </summary>
+    public Classifier BestClassifier()
+    {
+        var best = Classifier.Load(options.LoadBestModelAtEnd ? run.Best : run.Last, classifier.Model.Context.Device);
+        best.Model.Context.GemmDType = classifier.Model.Context.GemmDType;
+        return best;
+    }
+
+    private ClassificationMetrics Evaluate(IReadOnlyList<LabeledDocument> rows, long step, double epoch, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        var done = 0;
+        var scores = LogitsReader.Read(
+            classifier.Model,
+            [.. rows.Select(row => row.Document)],
+            options.PerDeviceEvalBatchSize,
+            options.TokensPerBatch,
+            count => observer.EvaluationProgress("validation", done += count, rows.Count),
+            stop);
+        var metrics = ClassificationMetrics.Compute(
+            [.. rows.Select(row => row.LabelId)], Array.ConvertAll(scores, score => score.Document), classifier.LabelNames);
+
+        var seconds = time.GetElapsedTime(began).TotalSeconds;
+        var tokens = rows.Sum(row => row.Document.Chunks.Sum(chunk => (long)chunk.InputIds.Length));
+        observer.Evaluated(new(step, epoch, "validation", metrics, rows.Count / seconds, tokens / seconds, seconds));
+        return metrics;
+    }
+
+    private AdamW AdamWFor(IReadOnlyList<ParameterGroup> groups) => new(
+        groups, recipe.Optimizer.AdamBeta1, recipe.Optimizer.AdamBeta2, recipe.Optimizer.AdamEpsilon);
+
+    private int[] LabelCounts(IReadOnlyList<LabeledDocument> rows)
+    {
+        var counts = new int[classifier.LabelNames.Count];
+        foreach (var row in rows)
+        {
+            counts[row.LabelId]++;
+        }
+
+        return counts;
+    }
+
+    private static bool IsDue(IntervalStrategy strategy, int? interval, long step, bool endsEpoch, bool endsRun) => strategy switch
+    {
+        IntervalStrategy.No => false,
+        IntervalStrategy.Epoch => endsEpoch,
+        IntervalStrategy.Steps => step % interval!.Value == 0 || endsRun,
+        _ => throw new InvalidOperationException($"No such strategy: {strategy}."),
+    };
+}
