@@ -1,4 +1,5 @@
 using Inkstone.Checkpoints;
+using Inkstone.Evaluating;
 using Inkstone.Text.Chunking;
 using Inkstone.Torch;
 
@@ -82,7 +83,7 @@ public sealed class TextClassifier : IDisposable
 
     private Prediction Describe(string text, EncodedDocument document, DocumentScores scores)
     {
-        var probabilities = Softmax(scores.Document);
+        var probabilities = Probabilities.Softmax(scores.Document);
         var labels = new LabelScore[probabilities.Length];
         for (var id = 0; id < labels.Length; id++)
         {
@@ -93,13 +94,5 @@ public sealed class TextClassifier : IDisposable
         var chunks = document.Chunks.Select((chunk, index) =>
             new ChunkPrediction(index, chunk.Start, chunk.End, Array.ConvertAll(scores.Chunks[index], logit => (double)logit)));
         return new(text, labels[0].Label, labels[0].Probability, labels, document.Truncated, document.Chunks.Sum(chunk => chunk.InputIds.Length), [.. chunks]);
-    }
-
-    private static double[] Softmax(float[] logits)
-    {
-        double highest = logits.Max();
-        var powers = Array.ConvertAll(logits, logit => Math.Exp(logit - highest));
-        var sum = powers.Sum();
-        return Array.ConvertAll(powers, power => power / sum);
     }
 }
