@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Training and predicting BERT-base, beside the same pipeline in plain PyTorch, in turn, on this machine.
+
+  side_by_side.py train|predict --peer reference_pipeline.py --data reviews.tsv --vocab vocab.txt [--rows 128] [--rounds 3]
+
+The peer is a script that takes `train|predict --data --vocab --config base --limit N --batch-size 16 --max-length 256
+[--bf16] [--group-by-length]` and prints a JSON line with samples_per_s and peak_mib; it runs under /usr/bin/python3
+(Debian: python3-torch). Ours runs as ./inkstone. Each round runs ours and every setting of the peer once; the table
+shows medians, then each round's numbers. Run it on a quiet machine.
+"""
+import argparse, json, os, statistics, subprocess, sys, tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PEER_SETTINGS = {"default (fp32)": [], "fp32, by length": ["--group-by-length"], "bf16": ["--bf16"], "bf16, by length": ["--bf16", "--group-by-length"]}
+BLAS = {"": "/usr/lib/x86_64-linux-gnu/openblas-pthread", ", OpenMP BLAS": "/usr/lib/x86_64-linux-gnu/openblas-openmp"}
+
+
+def environment():
+    clean = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    clean["OMP_NUM_THREADS"] = str(len(os.sched_getaffinity(0)))
+    return clean
+
+
+def last_json(text):
+    return json.loads([line for line in text.splitlines() if line.startswith("{")][-1])
+
+
+def run_peer(args, flags, blas):
+    env = environment()
+    env["LD_LIBRARY_PATH"] = blas
+    command = ["/usr/bin/python3", args.peer, args.mode, "--data", args.data, "--vocab", args.vocab, "--config", "base",
+               "--limit", str(args.rows), "--batch-size", "16", "--max-length", "256", *flags]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    result = last_json(done.stdout)
+    return result["samples_per_s"], result["peak_mib"]
+
+
+def run_ours(args, folder, rows, flags):
+    ours = [f"{ROOT}/inkstone"]
+    if args.mode == "train":
+        run = tempfile.mkdtemp(dir=folder)
+        done = subprocess.run(
+            ours + ["train", f"{folder}/bench.yaml", "--train-file", rows, "--model", f"{folder}/base", "--output-dir", f"{run}/run", "--set", *flags],
+            env=environment(), capture_output=True, text=True, check=True)
+        subprocess.run(["rm", "-rf", run], check=True)
+        result = last_json(done.stdout)
+    else:
+        done = subprocess.run(
+            ours + ["predict", "--model", f"{folder}/classifier", "--max-length", "256", "--input", rows, "--output", f"{folder}/out.jsonl", *flags],
+            env=environment(), capture_output=True, text=True, check=True)
+        result = last_json(done.stderr)
+    return result["samples_per_second"], result["peak_memory_mib"]
+
+
+def prepare(args, folder):
+    subprocess.run(["/usr/bin/python3", f"{ROOT}/bench/make_random_encoder.py", f"{folder}/base", "--vocab", args.vocab], check=True)
+    rows = f"{folder}/rows.tsv"
+    with open(args.data, encoding="utf-8") as source, open(rows, "w", encoding="utf-8") as target:
+        for number, line in enumerate(source):
+            if number <= args.rows:
+                target.write(line)
+    with open(f"{folder}/bench.yaml", "w") as recipe:
+        recipe.write("data: {validation_split: 0, cleaning: {drop_duplicates: false}}\ntokenizer: {max_length: 256}\n"
+                     "training: {num_train_epochs: 1, per_device_train_batch_size: 16, eval_strategy: 'no', save_strategy: 'no'}\n")
+    if args.mode == "predict":
+        done = subprocess.run(
+            [f"{ROOT}/inkstone", "train", f"{folder}/bench.yaml", "--train-file", rows, "--model", f"{folder}/base", "--output-dir", f"{folder}/run",
+             "--set", "training.max_steps=1"], capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr)
+        os.rename(f"{folder}/run/last", f"{folder}/classifier")
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("mode", choices=("train", "predict"))
+    parser.add_argument("--peer", required=True)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--vocab", required=True)
+    parser.add_argument("--rows", type=int, default=128)
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        rows = prepare(args, folder)
+        ours = {"inkstone, fp32": ["training.bf16=false"], "inkstone (auto)": ["training.bf16=auto"]} if args.mode == "train" \
+            else {"inkstone, fp32": [], "inkstone --bf16": ["--bf16"]}
+        results = {}
+        for number in range(args.rounds):
+            for name, flags in ours.items():
+                results.setdefault(name, []).append(run_ours(args, folder, rows, flags))
+            for name, flags in PEER_SETTINGS.items():
+                for suffix, blas in BLAS.items():
+                    if os.path.isdir(blas):
+                        results.setdefault(f"PyTorch {name}{suffix}", []).append(run_peer(args, flags, blas))
+            print(f"round {number + 1} of {args.rounds} done", file=sys.stderr)
+    print(f"| {args.mode}, BERT-base, {args.rows} rows | samples/s, median | peak MiB | each round |\n|---|---|---|---|")
+    for name, runs in results.items():
+        print(f"| {name} | {statistics.median(s for s, _ in runs):.2f} | {statistics.median(m for _, m in runs):.0f} | {', '.join(f'{s:.2f}' for s, _ in runs)} |")
+
+
+if __name__ == "__main__":
+    main()
