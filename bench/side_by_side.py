@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Training and predicting BERT-base, beside the same pipeline in plain PyTorch, in turn, on this machine.
 
-  side_by_side.py train|predict --peer reference_pipeline.py --data reviews.tsv --vocab vocab.txt [--rows 128] [--rounds 3]
+  side_by_side.py train|predict --peer reference_pipeline.py --data reviews.tsv --vocab vocab.txt [--rows 128] [--rounds 3] [--only "default (fp32)" "bf16, by length"]
 
 The peer is a script that takes `train|predict --data --vocab --config base --limit N --batch-size 16 --max-length 256
 [--bf16] [--group-by-length]` and prints a JSON line with samples_per_s and peak_mib; it runs under /usr/bin/python3
@@ -80,6 +80,7 @@ def main():
     parser.add_argument("--vocab", required=True)
     parser.add_argument("--rows", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="*", choices=PEER_SETTINGS, default=list(PEER_SETTINGS), help="settings of the peer to run")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = prepare(args, folder)
@@ -90,6 +91,8 @@ def main():
             for name, flags in ours.items():
                 results.setdefault(name, []).append(run_ours(args, folder, rows, flags))
             for name, flags in PEER_SETTINGS.items():
+                if name not in args.only:
+                    continue
                 for suffix, blas in BLAS.items():
                     if os.path.isdir(blas):
                         results.setdefault(f"PyTorch {name}{suffix}", []).append(run_peer(args, flags, blas))

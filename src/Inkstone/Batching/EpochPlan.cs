@@ -22,7 +22,7 @@ public static class EpochPlan
         var rows = Sampling.Rows(labelIds, options, random);
         if (options.GroupByLength)
         {
-            SortInPools(rows, tokenCounts, options.PerDeviceTrainBatchSize * BatchesInPool);
+            SortInPools(rows, tokenCounts, RowsInBatch(tokenCounts, options) * BatchesInPool);
         }
 
         var batches = Cut(rows, tokenCounts, options.PerDeviceTrainBatchSize, options.TokensPerBatch);
@@ -41,6 +41,10 @@ public static class EpochPlan
         SortInPools(rows, tokenCounts, Math.Max(1, rows.Length));
         return Cut(rows, tokenCounts, batchSize, tokensPerBatch);
     }
+
+    private static int RowsInBatch(IReadOnlyList<int> tokenCounts, TrainingOptions options) => options.TokensPerBatch is { } budget
+        ? Math.Max(1, (int)(budget / Math.Max(1, tokenCounts.Average())))
+        : options.PerDeviceTrainBatchSize;
 
     private static void SortInPools(int[] rows, IReadOnlyList<int> tokenCounts, int poolSize)
     {

@@ -53,7 +53,7 @@ public sealed record ClassifierSettings
         }
         catch (JsonException error)
         {
-            throw new InvalidCheckpointException(path, $"is not a settings file of this version: {error.Message} Delete it to use the folder with default settings.");
+            throw new InvalidCheckpointException(path, $"is not a settings file of this version: {error.Message} Was it written by a newer Inkstone? Then update this one.");
         }
     }
 

@@ -115,7 +115,9 @@ internal static class WeightLoading
         }
         else
         {
-            parameter.Value.NormalInPlace(0, range, generator);
+            // Drawn on the processor, so that every device starts from the same head.
+            using var drawn = Tensor.Empty(parameter.Value.Shape);
+            parameter.Value.CopyInPlace(drawn.NormalInPlace(0, range, generator));
         }
     }
 }

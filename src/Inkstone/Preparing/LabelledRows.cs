@@ -31,7 +31,8 @@ public static class LabelledRows
             notice(string.Create(CultureInfo.InvariantCulture, $"{path}: {cleaned.Report.Kept} rows; set aside: {string.Join(", ", reasons)}."));
         }
 
-        return cleaned.Rows;
+        return cleaned.Rows.Count > 0 ? cleaned.Rows : throw new InvalidDataFileException(
+            path, null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
     }
 
     private static string Name(RemovalReason reason) => reason switch

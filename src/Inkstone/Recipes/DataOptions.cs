@@ -25,7 +25,7 @@ public sealed record DataOptions
     [Auto]
     public string? LabelColumn { get; init; }
 
-    /// <summary>Column whose value follows a row into the predictions. Null: none.</summary>
+    /// <summary>Column whose value follows a row into the predictions. Null: found by its usual names, if there is one.</summary>
     public string? IdColumn { get; init; }
 
     /// <summary>Names of the labels in the order of their ids. Null: the names found in the rows, sorted.</summary>

@@ -15,6 +15,7 @@ internal static class NotYetAvailable
         problems.RequireAvailable(cleaning.Normalize == TextNormalization.None, "data.cleaning.normalize", cleaning.Normalize, "none");
         problems.RequireAvailable(!cleaning.TraditionalToSimplified, "data.cleaning.traditional_to_simplified", cleaning.TraditionalToSimplified, "false");
 
+        problems.RequireAvailable(recipe.Tokenizer.Padding == Padding.Longest, "tokenizer.padding", recipe.Tokenizer.Padding, "longest: batches are packed and hold no padding");
         problems.RequireAvailable(model.Architecture == Architecture.Bert, "model.architecture", model.Architecture, "bert");
         problems.RequireAvailable(model.ChunkEncoder == ChunkEncoder.Lstm, "model.chunk_encoder", model.ChunkEncoder, "model.aggregation, which combines the chunks' logits");
         problems.RequireAvailable(model.MaxPositionEmbeddings is null, "model.max_position_embeddings", model.MaxPositionEmbeddings, "null, and tokenizer.long_text=chunk for long texts");

@@ -66,7 +66,10 @@ public sealed record TrainingOptions
     /// <summary>Keeps at most this many checkpoints, the newest. Null: all.</summary>
     public int? SaveTotalLimit { get; init; }
 
-    /// <summary>Leaves optimizer, scheduler and generator state out of checkpoints, which then cannot be resumed. Default false.</summary>
+    /// <summary>
+    /// Leaves optimizer, scheduler and generator state out of checkpoints, which then cannot be resumed. Default false. Checkpoints of
+    /// this version hold the model alone in any case, since no run can be resumed yet.
+    /// </summary>
     public bool SaveOnlyModel { get; init; }
 
     /// <summary>Evaluates and reports the best weights at the end instead of the last. Default true; false where a recipe switches evaluation off.</summary>

@@ -17,10 +17,17 @@ internal sealed class BestSoFar(TrainingOptions options)
     /// <summary>True after <c>early_stopping_patience</c> evaluations in a row without gain.</summary>
     public bool HasStoppedImproving => options.EarlyStoppingPatience is { } patience && evaluationsWithoutGain >= patience;
 
-    /// <summary>Takes an evaluation into account; says whether it is the best so far.</summary>
+    /// <summary>
+    /// Takes an evaluation into account; says whether it is the best so far. Where the metric does not exist (a class without
+    /// rows has no ROC-AUC), the evaluation counts neither as gain nor as standstill.
+    /// </summary>
     public bool IsBetter(ClassificationMetrics metrics)
     {
-        var value = metrics.Named(options.MetricForBestModel);
+        if (metrics.Named(options.MetricForBestModel) is not { } value)
+        {
+            return false;
+        }
+
         var isBetter = MetricName.IsBetter(options.MetricForBestModel, value, Value);
         evaluationsWithoutGain = isBetter ? 0 : evaluationsWithoutGain + 1;
         Value = isBetter ? value : Value;
