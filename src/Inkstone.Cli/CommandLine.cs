@@ -12,11 +12,11 @@ internal static class CommandLine
     public static int Run(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (CallProblems.Of(parsed) is [_, ..] problems)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var problem in problems)
             {
-                Console.Error.WriteLine($"error: {error.Message}");
+                Console.Error.WriteLine($"error: {problem}");
             }
 
             var verb = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";

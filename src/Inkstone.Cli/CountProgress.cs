@@ -16,7 +16,7 @@ internal sealed class CountProgress(Terminal terminal, string what) : IDisposabl
         if (terminal.ShowsProgress && clock.Elapsed - shown > TimeSpan.FromMilliseconds(100))
         {
             shown = clock.Elapsed;
-            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{what} {done} rows, {done / clock.Elapsed.TotalSeconds:0.0} a second "));
+            terminal.Rewrite(string.Create(CultureInfo.InvariantCulture, $"{what} {done} rows, {done / clock.Elapsed.TotalSeconds:0.0} a second"));
         }
     }
 
@@ -24,7 +24,7 @@ internal sealed class CountProgress(Terminal terminal, string what) : IDisposabl
     {
         if (shown > TimeSpan.Zero)
         {
-            Console.Error.Write("\r" + new string(' ', 60) + "\r");
+            terminal.ClearLine();
         }
     }
 }

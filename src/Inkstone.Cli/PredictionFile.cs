@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Inkstone.Predicting;
+using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
-using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli;
 
@@ -19,23 +20,26 @@ internal static class PredictionFile
         var clock = Stopwatch.StartNew();
         long samples = 0;
         long tokens = 0;
+
+        // A csv has one set of columns: chunks stand in it wherever some row may have them.
+        var withChunks = classifier.Settings.Tokenizer.LongText == LongText.Chunk && Path.GetExtension(output).Equals(".csv", StringComparison.OrdinalIgnoreCase);
         using var progress = new CountProgress(terminal, "Predicting");
-        AtomicFile.Write(output, stream =>
+        RowFile.Write(output, Predict());
+        var seconds = clock.Elapsed.TotalSeconds;
+        return new(samples, seconds, samples / seconds, tokens / seconds, PeakMemory.Mebibytes);
+
+        IEnumerable<(Row, IEnumerable<KeyValuePair<string, JsonNode?>>)> Predict()
         {
-            using var writer = RowWriter.Create(stream, output);
             foreach (var window in rows.Chunk(Window))
             {
                 var predictions = classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))], progress.Add, stop);
-                for (var index = 0; index < window.Length; index++)
+                foreach (var (row, prediction) in window.Zip(predictions))
                 {
-                    writer.Write(PredictionRow.Of(window[index], predictions[index], classifier.LabelNames));
-                    tokens += predictions[index].TokenCount;
+                    samples++;
+                    tokens += prediction.TokenCount;
+                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks));
                 }
-
-                samples += window.Length;
             }
-        });
-        var seconds = clock.Elapsed.TotalSeconds;
-        return new(samples, seconds, samples / seconds, tokens / seconds, PeakMemory.Mebibytes);
+        }
     }
 }

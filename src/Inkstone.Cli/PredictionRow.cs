@@ -7,17 +7,22 @@ namespace Inkstone.Cli;
 /// <summary>A prediction as a row of a file: what we say of the text, then the input's other columns under their names.</summary>
 internal static class PredictionRow
 {
-    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Of(Row row, Prediction prediction, IReadOnlyList<string> labelNames)
+    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Of(Row row, Prediction prediction, IReadOnlyList<string> labelNames, bool alwaysChunks)
     {
         var byId = prediction.Scores.OrderBy(score => score.LabelId).ToArray();
         var columns = new List<KeyValuePair<string, JsonNode?>>();
         columns.Add(new("text", prediction.Text));
+        if (row.TextPair is not null)
+        {
+            columns.Add(new("text_pair", row.TextPair));
+        }
+
         columns.Add(new("label", prediction.Label));
         columns.Add(new("confidence", prediction.Confidence));
         columns.Add(new("probabilities", new JsonObject(byId.Select(score => KeyValuePair.Create<string, JsonNode?>(score.Label, score.Probability)))));
         columns.Add(new("logits", new JsonObject(byId.Select(score => KeyValuePair.Create<string, JsonNode?>(score.Label, score.Logit)))));
         columns.Add(new("truncated", prediction.Truncated));
-        if (prediction.Chunks.Count > 1)
+        if (prediction.Chunks.Count > 1 || alwaysChunks)
         {
             columns.Add(new("chunks", new JsonArray([.. prediction.Chunks.Select(chunk => ChunkOf(chunk, labelNames))])));
         }

@@ -29,14 +29,27 @@ internal sealed class Terminal
     /// <summary>True where a line on standard error can be rewritten.</summary>
     public bool ShowsProgress { get; }
 
-    /// <summary>A sentence on standard error, unless quiet.</summary>
+    /// <summary>Columns of a line that rewrites itself: one less than the terminal has, so that it never wraps.</summary>
+    public int LineWidth => Math.Max(1, Notes.Profile.Width - 1);
+
+    /// <summary>A sentence on standard error, unless quiet; as one line, whatever its length.</summary>
     public void Note(string message)
     {
         if (!IsQuiet)
         {
-            Notes.WriteLine(message);
+            Console.Error.WriteLine(message);
         }
     }
+
+    /// <summary>Replaces the line that rewrites itself.</summary>
+    public void Rewrite(string line)
+    {
+        var width = LineWidth;
+        Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
+    }
+
+    /// <summary>Takes the line that rewrites itself away.</summary>
+    public void ClearLine() => Console.Error.Write("\r" + new string(' ', LineWidth) + "\r");
 
     private static IAnsiConsole Create(TextWriter writer, bool plain, bool redirected)
     {
@@ -49,7 +62,7 @@ internal sealed class Terminal
         });
         if (redirected)
         {
-            console.Profile.Width = 120;
+            console.Profile.Width = 1000; // nobody looks at it: let no table fold
         }
 
         return console;

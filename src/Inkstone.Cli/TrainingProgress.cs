@@ -10,7 +10,6 @@ namespace Inkstone.Cli;
 /// </summary>
 internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDisposable
 {
-    private const int BarWidth = 24;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(30);
 
@@ -28,14 +27,14 @@ internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDispo
     public void StepDone(StepRecord record)
     {
         averageLoss = averageLoss is { } average ? (0.95 * average) + (0.05 * record.Loss) : record.Loss;
-        var isLast = record.Step == record.TotalSteps;
-        if (terminal.IsVerbose && !terminal.ShowsProgress)
+        if (terminal.IsVerbose)
         {
-            terminal.Note(Describe(record));
+            ClearLine();
+            terminal.Note(ProgressLine.Of(record, record.Loss, int.MaxValue));
         }
-        else if (IsTime() || isLast)
+        else if (IsTime() || record.Step == record.TotalSteps)
         {
-            Show(string.Create(CultureInfo.InvariantCulture, $"{Bar(record.Step, record.TotalSteps)} {Describe(record)}"));
+            Show(ProgressLine.Of(record, averageLoss.Value, terminal.ShowsProgress ? terminal.LineWidth : int.MaxValue));
         }
     }
 
@@ -47,7 +46,7 @@ internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDispo
     {
         if (terminal.ShowsProgress && IsTime())
         {
-            Show(string.Create(CultureInfo.InvariantCulture, $"{Bar(done, total)} evaluating on {split}: {done}/{total}"));
+            Show(ProgressLine.Of(split, done, total, terminal.LineWidth));
         }
     }
 
@@ -65,20 +64,6 @@ internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDispo
 
     private bool IsTime() => clock.Elapsed - shown >= (terminal.ShowsProgress ? Refresh : PlainInterval);
 
-    private string Describe(StepRecord record)
-    {
-        var left = record.Seconds / record.Step * (record.TotalSteps - record.Step);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"step {record.Step}/{record.TotalSteps}  epoch {record.Epoch:0.00}  loss {averageLoss:0.0000}  lr {record.LearningRate:0.00e-00}  {record.SamplesPerSecond:0.0} samples/s  {record.TokensPerSecond:0} tokens/s  {TimeSpan.FromSeconds(left):h\\:mm\\:ss} left");
-    }
-
-    private static string Bar(long done, long total)
-    {
-        var filled = (int)(BarWidth * done / Math.Max(1, total));
-        return new string('█', filled) + new string('░', BarWidth - filled);
-    }
-
     private void Show(string line)
     {
         shown = clock.Elapsed;
@@ -88,8 +73,7 @@ internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDispo
             return;
         }
 
-        var width = terminal.Notes.Profile.Width - 1;
-        Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
+        terminal.Rewrite(line);
         lineIsOpen = true;
     }
 
@@ -97,7 +81,7 @@ internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDispo
     {
         if (lineIsOpen)
         {
-            Console.Error.Write("\r" + new string(' ', terminal.Notes.Profile.Width - 1) + "\r");
+            terminal.ClearLine();
             lineIsOpen = false;
         }
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Inkstone.Text.Corpora;
-using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli.Verbs;
 
@@ -31,14 +30,8 @@ internal static class DataVerb
             WithMetadata = true,
         });
         var output = parsed.GetValue(Output)!;
-        AtomicFile.Write(output, stream =>
-        {
-            using var writer = RowWriter.Create(stream, output);
-            foreach (var row in rows)
-            {
-                writer.Write(Columns(row));
-            }
-        });
+        RowFile.ThrowUnlessWritable(output);
+        RowFile.Write(output, rows.Select(row => (row, Columns(row))));
         return ExitCode.Done;
     }
 

@@ -28,7 +28,7 @@ internal static class DemoVerb
         Console.WriteLine();
         using (var classifier = TextClassifier.Load(result.Folder))
         {
-            PredictVerb.Show(classifier.Predict(Sentences), topK: 2);
+            PredictVerb.Show(classifier.Predict(Sentences), topK: 2, Console.Out);
         }
 
         Console.WriteLine();

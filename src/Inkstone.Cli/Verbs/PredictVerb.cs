@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Inkstone.Predicting;
 using Inkstone.Text.Corpora;
+using Inkstone.Torch;
 
 namespace Inkstone.Cli.Verbs;
 
@@ -46,7 +48,12 @@ internal static class PredictVerb
             throw new WrongCallException("--top-k and --batch-tokens must be at least 1.");
         }
 
-        using var interruption = new Interruption();
+        if (output is not null)
+        {
+            RowFile.ThrowUnlessWritable(output);
+        }
+
+        TorchRuntime.LoadInBackground();
         using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
         {
             Bf16 = parsed.GetValue(Bf16),
@@ -56,21 +63,21 @@ internal static class PredictVerb
 
         if (texts.Length > 0)
         {
-            Show(classifier.Predict(texts), parsed.GetValue(TopK));
+            Show(classifier.Predict(texts), parsed.GetValue(TopK), Console.Out);
         }
         else if (input is null && !Console.IsInputRedirected)
         {
-            Converse(classifier, parsed.GetValue(TopK), interruption.Token);
+            Converse(classifier, parsed.GetValue(TopK), Console.In, Console.Out, Console.Error);
         }
         else
         {
-            PredictFile(classifier, input ?? "-", output, parsed, terminal, interruption.Token);
+            PredictFile(classifier, input ?? "-", output, parsed, terminal);
         }
 
         return ExitCode.Done;
     }
 
-    private static void PredictFile(TextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal, CancellationToken stop)
+    private static void PredictFile(TextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal)
     {
         var options = new ReadOptions
         {
@@ -84,44 +91,56 @@ internal static class PredictVerb
         {
             foreach (var window in rows.Chunk(1024))
             {
-                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))], stop: stop), parsed.GetValue(TopK));
+                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), parsed.GetValue(TopK), Console.Out);
             }
 
             return;
         }
 
-        var summary = PredictionFile.Write(classifier, rows, output, terminal, stop);
+        using var interruption = new Interruption();
+        var summary = PredictionFile.Write(classifier, rows, output, terminal, interruption.Token);
         Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
     }
 
-    private static void Converse(TextClassifier classifier, int topK, CancellationToken stop)
+    /// <summary>A prompt: a text, its prediction, the next text, until the input ends. Ctrl-C ends the program at once, as there is nothing to save.</summary>
+    internal static void Converse(TextClassifier classifier, int topK, TextReader input, TextWriter output, TextWriter prompt)
     {
-        Console.Error.WriteLine($"Labels: {string.Join(", ", classifier.LabelNames)}. Type a text and press Enter; Ctrl-D ends.");
-        while (!stop.IsCancellationRequested)
+        prompt.WriteLine($"Labels: {string.Join(", ", classifier.LabelNames)}. Type a text and press Enter; Ctrl-D ends.");
+        while (true)
         {
-            Console.Error.Write(">> ");
-            if (Console.ReadLine() is not { } text)
+            prompt.Write(">> ");
+            if (input.ReadLine() is not { } text)
             {
-                Console.Error.WriteLine();
+                prompt.WriteLine();
                 return;
             }
 
             if (!string.IsNullOrWhiteSpace(text))
             {
-                Show([classifier.Predict(text)], topK);
+                Show([classifier.Predict(text)], topK, output);
             }
         }
     }
 
     /// <summary>The outline's three lines for each text.</summary>
-    internal static void Show(IReadOnlyList<Prediction> predictions, int topK)
+    internal static void Show(IReadOnlyList<Prediction> predictions, int topK, TextWriter output)
     {
+        var lines = new StringBuilder();
         foreach (var prediction in predictions)
         {
-            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Label}={score.Probability:0.000}")).ToArray();
-            Console.WriteLine($"Text: {prediction.Text}");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Pred: {prediction.Label} (conf={prediction.Confidence:0.00})"));
-            Console.WriteLine($"Top-{best.Length.ToString(CultureInfo.InvariantCulture)}: {string.Join(", ", best)}");
+            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
+            lines.Append(CultureInfo.InvariantCulture, $"Text: {OneLine(prediction.Text)}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Pred: {OneLine(prediction.Label)} (conf={prediction.Confidence:0.00})\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
         }
+
+        output.Write(lines);
+        output.Flush();
     }
+
+    /// <summary>Three lines stay three lines, and a text cannot steer the terminal.</summary>
+    private static string OneLine(string text) =>
+        text.Any(BreaksLine) ? string.Concat(text.Select(character => BreaksLine(character) ? ' ' : character)) : text;
+
+    private static bool BreaksLine(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 }

@@ -4,6 +4,7 @@ using Inkstone.Evaluating;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
+using Inkstone.Torch;
 
 namespace Inkstone.Cli.Verbs;
 
@@ -19,6 +20,8 @@ internal static class TestVerb
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
     private static readonly Option<string?> LabelColumn = new("--label-column") { Description = "Column that holds the label; usual names are found." };
 
+    private static readonly Option<string?>[] Columns = [TextColumn, TextPairColumn, LabelColumn];
+
     public static Command Create()
     {
         var verb = new Command("test", "Evaluate a trained classifier on labelled rows.") { Model, Data, Predictions, OutputDir, Bf16, TextColumn, TextPairColumn, LabelColumn };
@@ -33,6 +36,8 @@ internal static class TestVerb
         var evaluation = (parsed.GetValue(Model), parsed.GetValue(Data), parsed.GetValue(Predictions)) switch
         {
             (not null and var model, not null and var data, null) => Judge(model, data, parsed, terminal),
+            (null, null, not null) when ModelOptions.Overrides(parsed) is not null || parsed.GetValue(Bf16) || Columns.Any(column => parsed.GetValue(column) is not null) =>
+                throw new WrongCallException("--predictions goes with --output-dir alone: nothing is computed, and its columns are fixed."),
             (null, null, not null and var predictions) => OfPredictions(predictions),
             _ => throw new WrongCallException("give --model M and --data FILE, or --predictions FILE."),
         };
@@ -47,6 +52,7 @@ internal static class TestVerb
 
     private static Evaluation Judge(string model, string data, ParseResult parsed, Terminal terminal)
     {
+        TorchRuntime.LoadInBackground();
         using var interruption = new Interruption();
         using var progress = new CountProgress(terminal, "Evaluating");
         using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed));

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Tokenizing;
-using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli.Verbs;
 
@@ -39,29 +37,71 @@ internal static class TokenizeVerb
 
     private static int Run(ParseResult parsed)
     {
-        var tokenizer = Tokenizer(parsed);
-        var options = Options(parsed, tokenizer);
-        var texts = parsed.GetValue(Texts) ?? [];
-        if (texts.Length > 0 && parsed.GetValue(Input) is null)
+        var (texts, input, output) = (parsed.GetValue(Texts) ?? [], parsed.GetValue(Input), parsed.GetValue(Output));
+        ThrowIfContradictory(parsed, texts, input);
+        if (output is not null)
         {
-            Print(texts, tokenizer, options);
-            return ExitCode.Done;
+            RowFile.ThrowUnlessWritable(output, ".jsonl");
         }
 
-        var input = parsed.GetValue(Input) ?? (Console.IsInputRedirected ? "-" : throw new WrongCallException("give texts, or --input FILE."));
-        var rows = DataInput.Read(input, new ReadOptions
+        var tokenizer = Tokenizer(parsed);
+        var options = Options(parsed, tokenizer);
+        var rows = TokenizedRows.Of(Rows(texts, input, parsed), tokenizer, options, isChunked: parsed.GetValue(Stride) is not null, isPadded: parsed.GetValue(Padding) == "longest");
+        if (output is not null)
+        {
+            RowFile.Write(output, rows);
+        }
+        else if (texts.Length > 0)
+        {
+            foreach (var ids in rows.SelectMany(row => TokenizedRows.IdsOf(row.Columns)))
+            {
+                Console.WriteLine(string.Join(' ', ids.Select(tokenizer.IdToToken)));
+                Console.WriteLine(string.Join(' ', ids));
+            }
+        }
+        else
+        {
+            using var standardOutput = Console.OpenStandardOutput();
+            using var writer = RowWriter.Create(standardOutput, ".jsonl");
+            foreach (var (_, columns) in rows)
+            {
+                writer.Write(columns);
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void ThrowIfContradictory(ParseResult parsed, string[] texts, string? input)
+    {
+        if (texts.Length > 0 && input is not null)
+        {
+            throw new WrongCallException("give texts or --input, not both.");
+        }
+
+        if (parsed.GetValue(NoTruncation) && (parsed.GetValue(MaxLength) ?? parsed.GetValue(Stride)) is not null)
+        {
+            throw new WrongCallException("--no-truncation goes with neither --max-length nor --stride.");
+        }
+
+        if (parsed.GetValue(Stride) is not null && parsed.GetValue(Padding) == "longest")
+        {
+            throw new WrongCallException("--padding longest goes with one row a text, --stride with several; choose one.");
+        }
+    }
+
+    private static IEnumerable<Row> Rows(string[] texts, string? input, ParseResult parsed)
+    {
+        if (texts.Length > 0)
+        {
+            return texts.Select((text, index) => new Row { Text = text, File = "the command line", Line = index + 1 });
+        }
+
+        input ??= Console.IsInputRedirected ? "-" : throw new WrongCallException("give texts, or --input FILE.");
+        return DataInput.Read(input, new ReadOptions
         {
             TextColumn = parsed.GetValue(TextColumn), TextPairColumn = parsed.GetValue(TextPairColumn), Labels = LabelUse.Ignored,
         });
-        if (parsed.GetValue(Output) is not { } output)
-        {
-            using var standardOutput = Console.OpenStandardOutput();
-            Write(rows, standardOutput, ".jsonl", parsed, tokenizer, options);
-            return ExitCode.Done;
-        }
-
-        AtomicFile.Write(output, stream => Write(rows, stream, output, parsed, tokenizer, options));
-        return ExitCode.Done;
     }
 
     private static WordPieceTokenizer Tokenizer(ParseResult parsed)
@@ -84,15 +124,15 @@ internal static class TokenizeVerb
     private static EncodingOptions Options(ParseResult parsed, WordPieceTokenizer tokenizer)
     {
         var (maxLength, stride, noTruncation) = (parsed.GetValue(MaxLength), parsed.GetValue(Stride), parsed.GetValue(NoTruncation));
-        if (noTruncation && (maxLength ?? stride) is not null)
-        {
-            throw new WrongCallException("--no-truncation goes with neither --max-length nor --stride.");
-        }
-
         var limit = noTruncation ? null : maxLength ?? tokenizer.ModelMaxLength;
         if (limit < 3)
         {
             throw new WrongCallException("--max-length must be at least 3: [CLS], a token, [SEP].");
+        }
+
+        if (stride is not null && limit is null)
+        {
+            throw new WrongCallException("--stride needs --max-length: the tokenizer's files name no limit of their own.");
         }
 
         if (stride is < 0 || stride >= limit - 2)
@@ -108,80 +148,6 @@ internal static class TokenizeVerb
             Stride = stride ?? 0,
         };
     }
-
-    private static void Print(string[] texts, WordPieceTokenizer tokenizer, EncodingOptions options)
-    {
-        foreach (var text in texts)
-        {
-            var ids = tokenizer.Encode(text, options: options).InputIds;
-            Console.WriteLine(string.Join(' ', ids.Select(tokenizer.IdToToken)));
-            Console.WriteLine(string.Join(' ', ids));
-        }
-    }
-
-    private static void Write(IEnumerable<Row> rows, Stream stream, string name, ParseResult parsed, WordPieceTokenizer tokenizer, EncodingOptions options)
-    {
-        using var writer = RowWriter.Create(stream, name);
-        if (parsed.GetValue(Stride) is not null)
-        {
-            foreach (var row in rows)
-            {
-                var chunks = tokenizer.EncodeChunks(row.Text, row.TextPair, options);
-                writer.Write(new JsonObject
-                {
-                    ["text"] = row.Text,
-                    ["chunks"] = new JsonArray([.. chunks.Select(chunk => Numbers(chunk.InputIds))]),
-                    ["offsets"] = new JsonArray([.. chunks.Select(Offsets)]),
-                });
-            }
-
-            return;
-        }
-
-        var encoded = rows.Select(row => (row.Text, Tokens: tokenizer.Encode(row.Text, row.TextPair, options)));
-        if (parsed.GetValue(Padding) == "longest")
-        {
-            var all = encoded.ToList();
-            var batch = tokenizer.Pad([.. all.Select(row => row.Tokens)]);
-            for (var row = 0; row < all.Count; row++)
-            {
-                writer.Write(new JsonObject
-                {
-                    ["text"] = all[row].Text,
-                    ["input_ids"] = Numbers(batch.InputIds.AsSpan(row * batch.Length, batch.Length)),
-                    ["token_type_ids"] = Numbers(batch.TokenTypeIds.AsSpan(row * batch.Length, batch.Length)),
-                    ["attention_mask"] = Numbers(batch.AttentionMask.AsSpan(row * batch.Length, batch.Length)),
-                    ["offsets"] = Offsets(all[row].Tokens),
-                });
-            }
-
-            return;
-        }
-
-        foreach (var (text, tokens) in encoded)
-        {
-            writer.Write(new JsonObject
-            {
-                ["text"] = text,
-                ["input_ids"] = Numbers(tokens.InputIds),
-                ["token_type_ids"] = Numbers(tokens.TokenTypeIds),
-                ["offsets"] = Offsets(tokens),
-            });
-        }
-    }
-
-    private static JsonArray Numbers(ReadOnlySpan<int> values)
-    {
-        var array = new JsonArray();
-        foreach (var value in values)
-        {
-            array.Add((JsonNode)value);
-        }
-
-        return array;
-    }
-
-    private static JsonArray Offsets(TokenizedText tokens) => [.. tokens.Offsets.Select(span => Numbers([span.Start, span.End]))];
 
     private static Option<string> OneOf(string name, string description, params string[] values)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Inkstone.Recipes;
+using Inkstone.Torch;
 
 namespace Inkstone.Cli.Verbs;
 
@@ -36,9 +37,21 @@ internal static class TrainVerb
     /// <summary>Trains with progress on standard error; the last line on standard output is the result as JSON.</summary>
     internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal)
     {
+        TorchRuntime.LoadInBackground();
         using var interruption = new Interruption();
         using var progress = new TrainingProgress(terminal);
-        var result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token);
+        FineTuneResult result;
+        try
+        {
+            result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token);
+        }
+        catch (OperationCanceledException) when (Directory.Exists(Path.Combine(folder, "last")))
+        {
+            progress.Finish();
+            terminal.Note($"The weights so far are in {Path.Combine(folder, "last")}.");
+            throw;
+        }
+
         progress.Finish();
         if (result.Evaluation is { } evaluation)
         {

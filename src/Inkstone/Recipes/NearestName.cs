@@ -1,8 +1,11 @@
 namespace Inkstone.Recipes;
 
 /// <summary>Guesses which name was meant by a mistyped one.</summary>
-internal static class NearestName
+public static class NearestName
 {
+    /// <summary>Compares by edits: a letter more, less or other, or two neighbours swapped.</summary>
+    /// <param name="word">What was typed.</param>
+    /// <param name="candidates">What could have been meant.</param>
     /// <returns>The candidate with the fewest edits, at most a third of the word; else one that holds the word or stands in it; else null.</returns>
     public static string? Of(string word, IEnumerable<string> candidates)
     {
@@ -13,9 +16,10 @@ internal static class NearestName
             : names.FirstOrDefault(name => word.Length > 3 && name.Length > 3 && (name.Contains(word, StringComparison.Ordinal) || word.Contains(name, StringComparison.Ordinal)));
     }
 
-    // Levenshtein's distance, two rows of the table at a time.
+    // Levenshtein's distance, neighbours that changed places being one edit (Damerau's), three rows of the table at a time.
     private static int Edits(string left, string right)
     {
+        int[] before = [];
         var above = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)
         {
@@ -25,9 +29,13 @@ internal static class NearestName
             {
                 var substitute = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
                 row[j] = Math.Min(substitute, 1 + Math.Min(row[j - 1], above[j]));
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
 
-            above = row;
+            (before, above) = (above, row);
         }
 
         return above[^1];

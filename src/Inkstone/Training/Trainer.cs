@@ -110,13 +110,23 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     {
         var began = time.GetTimestamp();
         var done = 0;
-        var scores = LogitsReader.Read(
-            classifier.Model,
-            [.. rows.Select(row => row.Document)],
-            options.PerDeviceEvalBatchSize,
-            options.TokensPerBatch,
-            count => observer.EvaluationProgress("validation", done += count, rows.Count),
-            stop);
+        DocumentScores[] scores;
+        try
+        {
+            scores = LogitsReader.Read(
+                classifier.Model,
+                [.. rows.Select(row => row.Document)],
+                options.PerDeviceEvalBatchSize,
+                options.TokensPerBatch,
+                count => observer.EvaluationProgress("validation", done += count, rows.Count),
+                stop);
+        }
+        catch (OperationCanceledException)
+        {
+            checkpoints.SaveLast();
+            throw;
+        }
+
         var metrics = ClassificationMetrics.Compute(
             [.. rows.Select(row => row.LabelId)], Array.ConvertAll(scores, score => score.Document), classifier.LabelNames);
 

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Inkstone.Text.Corpora;
+using Inkstone.Torch.Serialization;
+
+namespace Inkstone.Cli;
+
+/// <summary>A file of rows that a verb writes: whole or not at all.</summary>
+internal static class RowFile
+{
+    /// <summary>Says what is wrong with an output's name, before the work begins.</summary>
+    public static void ThrowUnlessWritable(string path, params IReadOnlyList<string> endings)
+    {
+        endings = endings.Count > 0 ? endings : [".jsonl", ".csv"];
+        if (!endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new WrongCallException($"{path}: rows are written as {string.Join(" or ", endings)}; give the output such a name.");
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new WrongCallException($"{path}: a folder has this name; give the output another.");
+        }
+    }
+
+    /// <summary>Writes rows as the name's ending asks for.</summary>
+    /// <param name="path">A .jsonl or .csv file.</param>
+    /// <param name="rows">Each with the row that it came from.</param>
+    public static void Write(string path, IEnumerable<(Row Source, IEnumerable<KeyValuePair<string, JsonNode?>> Columns)> rows) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = RowWriter.Create(stream, path);
+        foreach (var (source, columns) in rows)
+        {
+            try
+            {
+                writer.Write(columns);
+            }
+            catch (InvalidOperationException error)
+            {
+                throw new InvalidDataFileException(
+                    source.File, source.Line, "this row has columns that the first row did not have", "the same columns in every row of a csv", "Write .jsonl instead.", error);
+            }
+        }
+    });
+}

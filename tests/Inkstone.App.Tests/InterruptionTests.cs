@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Inkstone.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests;
+
+/// <summary>Ctrl-C, SIGTERM and a full disk: what is on disk is whole, and opens.</summary>
+public sealed partial class InterruptionTests : IDisposable
+{
+    private const int SigInt = 2;
+    private const int SigTerm = 15;
+
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [InlineData(SigInt, "training.save_strategy=epoch")]
+    [InlineData(SigTerm, "training.save_strategy=epoch")]
+    [InlineData(SigInt, "training.eval_strategy=no")]
+    public void Train_SignalInMidEpoch_EndsWith130AndAWholeCheckpoint(int signal, string setting)
+    {
+        var run = scratch.Of("run");
+        using var process = CliRun.Start(["train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", run, "--set", "training.num_train_epochs=2000", "training.early_stopping_patience=null", "training.save_total_limit=1", setting]);
+        WaitForLines(process, Path.Combine(run, "log.csv"), 9);
+
+        Kill(process.Id, signal).ShouldBe(0);
+
+        var end = CliRun.End(process).ShouldExit(130);
+        end.Stderr.ShouldContain($"The weights so far are in {Path.Combine(run, "last")}.");
+        end.Stderr.ShouldContain("interrupted");
+        end.Stderr.ShouldNotContain("   at ");
+        end.Stdout.ShouldBeEmpty();
+        ShouldHaveNoTemporaries(run);
+        foreach (var checkpoint in Directory.GetDirectories(run).Append(run))
+        {
+            CliRun.Of("predict", "--model", checkpoint, "好").ShouldExit(0).Lines.Length.ShouldBe(3);
+        }
+    }
+
+    [Fact]
+    public void Predict_SignalWhileReading_LeavesNoFile()
+    {
+        var many = scratch.Write("many.csv", "text\n" + string.Concat(Enumerable.Repeat("这个电影太好看了，房间很小，服务态度也一般，不会再来了。\n", 200_000)));
+        using var process = CliRun.Start(["predict", "--model", Golden.Bert, "--input", many, "--output", scratch.Of("out", "y.jsonl")]);
+        WaitFor(process, () => Directory.Exists(scratch.Of("out")) && Directory.EnumerateFileSystemEntries(scratch.Of("out")).Any());
+
+        Kill(process.Id, SigInt).ShouldBe(0);
+
+        CliRun.End(process).ShouldExit(130).Stderr.ShouldContain("interrupted");
+        Directory.EnumerateFileSystemEntries(scratch.Of("out")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Predict_CtrlCAtThePrompt_EndsAtOnce()
+    {
+        var run = CliRun.OnTerminal(100, ["predict", "--model", Golden.Bert], (">> ", "\u0003"));
+
+        run.ExitCode.ShouldBe(130);
+        run.Stdout.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public void Train_FullDisk_KeepsTheLastGoodCheckpoint()
+    {
+        // best/, last/ and checkpoint-epoch-1 are 0.8 MB each: the second or third of them does not fit.
+        var disk = Directory.CreateDirectory(scratch.Of("disk")).FullName;
+        var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=1500k", "inkstone-test", disk]) { RedirectStandardError = true })!;
+        mount.WaitForExit();
+        Assert.SkipUnless(mount.ExitCode == 0, "needs the right to mount a small tmpfs (root)");
+        try
+        {
+            var run = Path.Combine(disk, "run");
+
+            var train = CliRun.Of("train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", run).ShouldExit(1);
+
+            train.Stderr.ShouldContain("error: ");
+            train.Stderr.ShouldContain("No space left on device", Case.Insensitive);
+            train.Stderr.ShouldNotContain("   at ");
+            ShouldHaveNoTemporaries(run);
+            CliRun.Of("predict", "--model", run, "好").ShouldExit(0).Lines.Length.ShouldBe(3);
+        }
+        finally
+        {
+            Process.Start("umount", disk).WaitForExit();
+        }
+    }
+
+    private static void ShouldHaveNoTemporaries(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder, ".*", SearchOption.AllDirectories).ShouldBeEmpty();
+
+    private static void WaitForLines(Process process, string path, int lines) =>
+        WaitFor(process, () => File.Exists(path) && File.ReadAllText(path).Count(character => character == '\n') >= lines);
+
+    private static void WaitFor(Process process, Func<bool> isTrue)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!isTrue())
+        {
+            if (process.HasExited || clock.Elapsed > TimeSpan.FromSeconds(60))
+            {
+                Assert.Fail($"ended, or did not begin in a minute: {CliRun.End(process).Stderr}");
+            }
+
+            Thread.Sleep(10);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

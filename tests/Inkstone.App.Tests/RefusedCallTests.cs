@@ -1,0 +1,59 @@
+using Inkstone.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests;
+
+/// <summary>Calls that make no sense: refused before any work, in one message that says what to do.</summary>
+public sealed class RefusedCallTests : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, test, predict, tokenize, data, config.", "trian", "sentiment")]
+    [InlineData("a verb is missing: one of demo,")]
+    [InlineData("there is no verb converts; did you mean convert? Expected one of convert.", "data", "converts", "x.csv")]
+    [InlineData("there is no option --modle; did you mean --model?", "predict", "--modle", "x", "好")]
+    [InlineData("there is no option --epochs. (A text that begins with a dash goes after a lone --.)", "train", "sentiment", "--epochs", "3")]
+    [InlineData("Option '--model' is required", "predict", "好")]
+    [InlineData("--top-k must be a whole number, but is 'many'", "predict", "--model", "m", "--top-k", "many", "好")]
+    [InlineData("--top-k and --batch-tokens must be at least 1", "predict", "--model", "m", "--top-k", "0", "好")]
+    [InlineData("give texts or --input, not both", "predict", "--model", "m", "--input", "x.csv", "好")]
+    [InlineData("--output belongs to --input FILE", "predict", "--model", "m", "--output", "y.jsonl", "好")]
+    [InlineData("y.xlsx: rows are written as .jsonl or .csv", "predict", "--model", "m", "--input", "x.csv", "--output", "y.xlsx")]
+    [InlineData("give --model M and --data FILE, or --predictions FILE", "test", "--model", "m")]
+    [InlineData("--predictions goes with --output-dir alone", "test", "--predictions", "p.jsonl", "--bf16")]
+    [InlineData("there is no recipe sentimant; did you mean sentiment?", "train", "sentimant")]
+    [InlineData("training.num_train_epoch is no key of a recipe; did you mean training.num_train_epochs?", "train", "sentiment", "--set", "training.num_train_epoch=3")]
+    [InlineData("training.num_train_epochs must be a whole number, but is many", "train", "sentiment", "--set", "training.num_train_epochs=many")]
+    [InlineData("there is no such folder", "predict", "--model", "no-such-model", "好")]
+    public void Call_ThatMakesNoSense_IsRefused(string sentence, params string[] arguments)
+    {
+        CliRun.Of(arguments, folder: scratch.Path).ShouldBeRefused(sentence);
+
+        scratch.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Predict_TextAfterALoneDoubleDash_MayBeginWithDashes() =>
+        CliRun.Of("predict", "--model", Golden.Bert, "--", "--好").ShouldExit(0).Lines[0].ShouldBe("Text: --好");
+
+    [Fact]
+    public void Predict_OutputThatIsAFolder_IsRefused()
+    {
+        Directory.CreateDirectory(scratch.Of("y.jsonl"));
+
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", Golden.TrainCsv, "--output", scratch.Of("y.jsonl")).ShouldBeRefused("y.jsonl: a folder has this name");
+    }
+
+    [Fact]
+    public void Train_MaxLengthBeyondThePositionTable_IsRefused()
+    {
+        CliRun.Of("train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), "--set", "tokenizer.max_length=4000")
+            .ShouldBeRefused("tokenizer.max_length is 4000, but the model's position table ends at 512; set tokenizer.max_length to at most 512.");
+
+        scratch.Names.ShouldBe(["r.yaml"]);
+    }
+}

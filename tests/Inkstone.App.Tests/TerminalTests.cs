@@ -1,0 +1,72 @@
+using Inkstone.Cli;
+using Inkstone.Tests.Support;
+using Inkstone.Tracking;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests;
+
+public sealed class TerminalTests : IDisposable
+{
+    private static readonly StepRecord Halfway = new(
+        Step: 500, TotalSteps: 1000, Epoch: 1.5, Loss: 0.4321, GradNorm: 1, LearningRate: 2e-5, SamplesPerSecond: 123.4, TokensPerSecond: 5678, Seconds: 3725);
+
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void ProgressLine_WideTerminal_ShowsEverything() => ProgressLine.Of(Halfway, 0.4321, 200).ShouldBe(
+        "██████████░░░░░░░░░░  step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left");
+
+    [Theory]
+    [InlineData(117, "step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left")]
+    [InlineData(95, "step 500/1000  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left")]
+    [InlineData(79, "step 500/1000 loss 0.4321 lr 2.0e-05 123.4 samples/s 5678 tokens/s 1:02:05 left")]
+    [InlineData(78, "step 500/1000  loss 0.4321  1:02:05 left")]
+    [InlineData(39, "step 500/1000  1:02:05 left")]
+    [InlineData(26, "1:02:05 left")]
+    public void ProgressLine_NarrowTerminal_LeavesOutWhatDoesNotFit(int width, string line) => ProgressLine.Of(Halfway, 0.4321, width).ShouldBe(line);
+
+    [Theory]
+    [InlineData(140)]
+    [InlineData(80)]
+    [InlineData(50)]
+    public void Train_OnATerminal_RewritesOneLineThatFits(int columns)
+    {
+        var run = CliRun.OnTerminal(columns, ["train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", scratch.Of("run")]).ShouldExit(0);
+
+        var lines = run.Stdout.Split('\r').Where(line => line.Contains(" left")).Select(line => line.TrimEnd()).ToArray();
+        lines.ShouldNotBeEmpty();
+        lines.ShouldAllBe(line => line.Length < columns && line.Contains("loss "));
+        lines.ShouldContain(line => line.Contains("step 6/6") && line.EndsWith("0:00:00 left", StringComparison.Ordinal));
+        if (columns >= 80)
+        {
+            lines.ShouldAllBe(line => line.Contains("lr ") && line.Contains(" samples/s") && line.Contains(" tokens/s"));
+        }
+    }
+
+    [Fact]
+    public void Train_Piped_WritesNoEscapesAndNoRewrittenLines()
+    {
+        var run = CliRun.Of(["train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), "--verbose"], environment: ("TERM", "xterm-256color")).ShouldExit(0);
+
+        foreach (var text in new[] { run.Stdout, run.Stderr })
+        {
+            text.ShouldNotContain("\u001b");
+            text.ShouldNotContain("\r");
+        }
+
+        run.Stderr.Split('\n').Count(line => line.StartsWith("step ", StringComparison.Ordinal)).ShouldBe(6);
+        run.Stderr.ShouldNotContain("░");
+    }
+
+    [Fact]
+    public void Test_OnATerminalWithoutColor_WritesNoColorCodes()
+    {
+        var run = CliRun.OnTerminal(100, ["test", "--model", Golden.Bert, "--data", Golden.ValidationCsv, "--no-color"]).ShouldExit(0);
+
+        run.Stdout.ShouldContain("macro-F1");
+        run.Stdout.ShouldNotMatch("\u001b\\[[0-9;]*m");
+    }
+}

@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Inkstone.Cli.Verbs;
+using Inkstone.Predicting;
+using Inkstone.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Verbs;
+
+public sealed class PredictTests : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Predict_OneText_PrintsTheThreeLinesOfTheOutline()
+    {
+        var run = CliRun.Of("predict", "--model", Golden.Bert, "--max-length", "64", "这个电影太好看了！").ShouldExit(0);
+
+        run.Stdout.ShouldBe("Text: 这个电影太好看了！\nPred: positive (conf=0.47)\nTop-3: positive=0.468, negative=0.301, neutral=0.232\n");
+        run.Stderr.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Predict_ManyTextsAndTopOne_KeepsTheOrder()
+    {
+        var run = CliRun.Of("predict", "--model", Golden.Bert, "--top-k", "1", "房间很小", "好", "这个电影太好看了！").ShouldExit(0);
+
+        run.Lines.Length.ShouldBe(9);
+        run.Lines.Where((_, line) => line % 3 == 0).ShouldBe(["Text: 房间很小", "Text: 好", "Text: 这个电影太好看了！"]);
+        run.Lines[2].ShouldStartWith("Top-1: ");
+        run.Lines[2].ShouldNotContain(",");
+    }
+
+    [Fact]
+    public void Predict_TextWithLineBreaksAndEscapes_IsStillThreeLines()
+    {
+        var run = CliRun.Of("predict", "--model", Golden.Bert, "好\n看\u001b[31m").ShouldExit(0);
+
+        run.Lines.Length.ShouldBe(3);
+        run.Lines[0].ShouldBe("Text: 好 看 [31m");
+    }
+
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(40)]
+    public void Predict_GoldenTexts_MatchesTransformersTo1eMinus5(int batchTokens)
+    {
+        var golden = Golden.JsonLines(Repo.Golden("models", "bert.texts.jsonl"));
+        var input = scratch.Write("texts.jsonl", Golden.ToJsonLines(golden.Select((row, id) => new JsonObject { ["id"] = id, ["text"] = row["text"]!.DeepClone(), ["note"] = $"第{id}行" })));
+        var output = scratch.Of("predictions.jsonl");
+
+        CliRun.Of(
+            "predict", "--model", Golden.Bert, "--input", input, "--output", output, "--max-length", "64",
+            "--batch-tokens", batchTokens.ToString(CultureInfo.InvariantCulture)).ShouldExit(0);
+
+        var rows = Golden.JsonLines(output);
+        rows.Count.ShouldBe(golden.Count);
+        foreach (var (row, expected, id) in rows.Zip(golden, Enumerable.Range(0, golden.Count)))
+        {
+            row["text"]!.GetValue<string>().ShouldBe(expected["text"]!.GetValue<string>());
+            row["label"]!.GetValue<string>().ShouldBe(expected["label"]!.GetValue<string>());
+            row["id"]!.GetValue<int>().ShouldBe(id);
+            row["note"]!.GetValue<string>().ShouldBe($"第{id}行");
+            ShouldBeClose(row["logits"]!, expected["logits"]!);
+            ShouldBeClose(row["probabilities"]!, expected["probabilities"]!);
+            row["confidence"]!.GetValue<double>().ShouldBe(row["probabilities"]!.AsObject().Max(label => label.Value!.GetValue<double>()));
+        }
+    }
+
+    [Fact]
+    public void Predict_TextsAroundMaxLength_SaysWhichWereCut()
+    {
+        var input = scratch.Write("x.csv", $"text\n{new string('好', 62)}\n{new string('好', 63)}\n");
+
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", input, "--output", scratch.Of("y.jsonl"), "--max-length", "64").ShouldExit(0);
+
+        Golden.JsonLines(scratch.Of("y.jsonl")).Select(row => row["truncated"]!.GetValue<bool>()).ShouldBe([false, true]);
+    }
+
+    [Fact]
+    public void Predict_File_EndsWithASummaryOnStandardError()
+    {
+        var input = scratch.Write("a.csv", "text\n好\n很好看\n");
+
+        var run = CliRun.Of("predict", "--model", Golden.Bert, "--input", input, "--output", scratch.Of("b.jsonl"), "--quiet").ShouldExit(0);
+
+        run.Stdout.ShouldBeEmpty();
+        var summary = run.LastErrorLine;
+        summary.Select(pair => pair.Key).ShouldBe(["samples", "seconds", "samples_per_second", "tokens_per_second", "peak_memory_mib"]);
+        summary["samples"]!.GetValue<int>().ShouldBe(2);
+        var seconds = summary["seconds"]!.GetValue<double>();
+        summary["samples_per_second"]!.GetValue<double>().ShouldBe(2 / seconds, 1e-6 / seconds);
+        summary["tokens_per_second"]!.GetValue<double>().ShouldBe((3 + 5) / seconds, 1e-6 / seconds);
+    }
+
+    [Theory]
+    [InlineData("x.csv", "id,text,出处\n7,\"好,看\",微博\n8,坏,豆瓣\n")]
+    [InlineData("x.tsv", "id\ttext\t出处\n7\t好,看\t微博\n8\t坏\t豆瓣\n")]
+    [InlineData("x.jsonl", "{\"id\":\"7\",\"text\":\"好,看\",\"出处\":\"微博\"}\n{\"id\":\"8\",\"text\":\"坏\",\"出处\":\"豆瓣\"}\n")]
+    public void Predict_AnyFormat_PassesOtherColumnsThrough(string name, string content)
+    {
+        var output = scratch.Of("y.jsonl");
+
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", scratch.Write(name, content), "--output", output).ShouldExit(0);
+
+        var rows = Golden.JsonLines(output);
+        rows.Select(row => row["text"]!.GetValue<string>()).ShouldBe(["好,看", "坏"]);
+        rows.Select(row => row["id"]!.GetValue<string>()).ShouldBe(["7", "8"]);
+        rows.Select(row => row["出处"]!.GetValue<string>()).ShouldBe(["微博", "豆瓣"]);
+    }
+
+    [Fact]
+    public void Predict_ToCsv_HasTheSameNumbersAsJsonl()
+    {
+        var input = scratch.Write("x.csv", "review,城市\n房间很小,北京\n好看,\"上海\n浦东\"\n");
+        string[] call = ["predict", "--model", Golden.Bert, "--input", input, "--text-column", "review", "--output"];
+
+        CliRun.Of([.. call, scratch.Of("y.csv")]).ShouldExit(0);
+        CliRun.Of([.. call, scratch.Of("y.jsonl")]).ShouldExit(0);
+
+        var json = Golden.JsonLines(scratch.Of("y.jsonl"));
+        var csv = File.ReadAllText(scratch.Of("y.csv"));
+        csv.ShouldStartWith("text,label,confidence,probabilities,logits,truncated,城市\n");
+        csv.ShouldContain("\"上海\n浦东\"");
+        csv.ShouldContain(json[0]["confidence"]!.ToJsonString());
+        csv.ShouldContain(json[1]["logits"]!["positive"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Predict_ChunkedToCsv_TakesRowsOfOneAndOfManyChunks()
+    {
+        var input = scratch.Write("x.csv", $"text\n好\n{new string('好', 40)}\n");
+        string[] call = ["predict", "--model", Golden.Bert, "--input", input, "--set", "tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4", "--output"];
+
+        CliRun.Of([.. call, scratch.Of("y.csv")]).ShouldExit(0);
+        CliRun.Of([.. call, scratch.Of("y.jsonl")]).ShouldExit(0);
+
+        File.ReadLines(scratch.Of("y.csv")).First().ShouldBe("text,label,confidence,probabilities,logits,truncated,chunks");
+        var rows = Golden.JsonLines(scratch.Of("y.jsonl"));
+        rows[0].ContainsKey("chunks").ShouldBeFalse();
+        var chunks = rows[1]["chunks"]!.AsArray();
+        chunks.Select(chunk => chunk!["chunk_idx"]!.GetValue<int>()).ShouldBe(Enumerable.Range(0, chunks.Count));
+        chunks[0]!["start"]!.GetValue<int>().ShouldBe(0);
+        chunks[^1]!["end"]!.GetValue<int>().ShouldBe(40);
+        chunks[0]!["logits"]!.AsObject().Select(logit => logit.Key).ShouldBe(["negative", "neutral", "positive"]);
+        rows[1]["truncated"]!.GetValue<bool>().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Predict_Pipe_TakesATextALine(bool dash)
+    {
+        string[] call = ["predict", "--model", Golden.Bert];
+
+        var run = CliRun.Of(dash ? [.. call, "--input", "-"] : call, "好,看\n\n\"坏\"\n").ShouldExit(0);
+
+        run.Lines.Where((_, line) => line % 3 == 0).ShouldBe(["Text: 好,看", "Text: ", "Text: \"坏\""]);
+    }
+
+    [Fact]
+    public void Predict_PipeToFile_WritesOneRowALine()
+    {
+        CliRun.Of(["predict", "--model", Golden.Bert, "--input", "-", "--output", scratch.Of("y.jsonl")], "好\n坏\n").ShouldExit(0);
+
+        Golden.JsonLines(scratch.Of("y.jsonl")).Select(row => row["text"]!.GetValue<string>()).ShouldBe(["好", "坏"]);
+    }
+
+    [Fact]
+    public void Predict_Terminal_AsksForTexts()
+    {
+        var run = CliRun.OnTerminal(100, ["predict", "--model", Golden.Bert], (">> ", "好看\n"), (">> ", "\n"), (">> ", "坏\n"), (">> ", "\u0004")).ShouldExit(0);
+
+        run.Stdout.ShouldContain("Labels: negative, neutral, positive.");
+        run.Stdout.ShouldContain("Text: 好看");
+        run.Stdout.ShouldContain("Text: 坏");
+        run.Stdout.Split("Pred: ").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Converse_TextsAndABlankLine_AnswersEachTextOnce()
+    {
+        using var classifier = TextClassifier.Load(Golden.Bert);
+        using var input = new StringReader("好看\n  \n坏");
+        using var output = new StringWriter();
+        using var prompt = new StringWriter();
+
+        PredictVerb.Converse(classifier, topK: 2, input, output, prompt);
+
+        output.ToString().Split('\n').Where(line => line.StartsWith("Text: ", StringComparison.Ordinal)).ShouldBe(["Text: 好看", "Text: 坏"]);
+        output.ToString().ShouldContain("Top-2: ");
+        prompt.ToString().ShouldBe("Labels: negative, neutral, positive. Type a text and press Enter; Ctrl-D ends.\n>> >> >> >> \n");
+    }
+
+    [Fact]
+    public void Predict_GermanLocale_WritesPointsInNumbers()
+    {
+        var run = CliRun.Of(["predict", "--model", Golden.Bert, "--max-length", "64", "这个电影太好看了！"], environment: [("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.UTF-8")]).ShouldExit(0);
+
+        run.Lines[2].ShouldBe("Top-3: positive=0.468, negative=0.301, neutral=0.232");
+    }
+
+    [Fact]
+    public void Predict_Bfloat16_DiffersInTheThirdDigitOnly()
+    {
+        string[] call = ["predict", "--model", Golden.Bert, "--input", scratch.Write("x.csv", "text\n这个电影太好看了！\n"), "--output"];
+
+        CliRun.Of([.. call, scratch.Of("a.jsonl")]).ShouldExit(0);
+        CliRun.Of([.. call, scratch.Of("b.jsonl"), "--bf16"]).ShouldExit(0);
+
+        var (full, half) = (Golden.JsonLines(scratch.Of("a.jsonl"))[0]["logits"]!, Golden.JsonLines(scratch.Of("b.jsonl"))[0]["logits"]!);
+        half.ToJsonString().ShouldNotBe(full.ToJsonString());
+        foreach (var (label, logit) in full.AsObject())
+        {
+            half[label]!.GetValue<double>().ShouldBe(logit!.GetValue<double>(), 0.05);
+        }
+    }
+
+    private static void ShouldBeClose(JsonNode actual, JsonNode expected)
+    {
+        var values = actual.AsObject().Select(label => label.Value!.GetValue<double>()).ToArray();
+        var references = expected.AsArray().Select(value => value!.GetValue<double>()).ToArray();
+        values.Length.ShouldBe(references.Length);
+        for (var label = 0; label < values.Length; label++)
+        {
+            values[label].ShouldBe(references[label], 1e-5);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Inkstone.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Verbs;
+
+public sealed class TrainTests : IDisposable
+{
+    private static readonly string[] LogColumns =
+        ["step", "epoch", "split", "loss", "grad_norm", "learning_rate", "accuracy", "f1_macro", "samples_per_second", "tokens_per_second", "seconds"];
+
+    private static readonly string[] EvaluationFiles = ["confusion-pairs.csv", "confusion.csv", "errors.csv", "metrics.json", "predictions.csv"];
+    private static readonly string[] CheckpointFiles =
+        ["config.json", "inkstone.json", "model.safetensors", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"];
+
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Train_RecipeWithOverrides_LeavesARunThatEveryVerbReads()
+    {
+        var recipe = scratch.Write("tiny.yaml", Golden.Recipe);
+        var run = scratch.Of("run");
+
+        var train = CliRun.Of(["train", recipe, "--output-dir", run, "--seed", "7", "--set", "optimizer.learning_rate=1e-03", "training.save_total_limit=1"], environment: ("LANG", "de_DE.UTF-8")).ShouldExit(0);
+
+        var steps = (94 + 15) / 16;
+        ShouldEndWithItsResult(train, run, steps);
+        ShouldHoldWhatARunHolds(run);
+        ShouldLogEveryStep(run, steps);
+        File.ReadAllText(Path.Combine(run, "recipe.yaml")).ShouldContain("learning_rate: 0.001");
+        File.ReadAllText(Path.Combine(run, "recipe.yaml")).ShouldContain("seed: 7");
+
+        TestVerb_JudgesTheRunAsTheRunDid(run);
+        PredictVerb_GivesWhatTheEvaluationSaw(run);
+    }
+
+    [Fact]
+    public void Train_FolderThatIsTaken_TouchesNothing()
+    {
+        var taken = Directory.CreateDirectory(scratch.Of("run")).FullName;
+        File.WriteAllText(Path.Combine(taken, "thesis.txt"), "mine");
+
+        CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", taken)
+            .ShouldBeRefused("run exists and is not empty; nothing in it was touched. Choose another --output-dir, or move it away.");
+
+        Directory.GetFileSystemEntries(taken).ShouldBe([Path.Combine(taken, "thesis.txt")]);
+    }
+
+    [Fact]
+    public void Train_TextOfTenMegabytes_TrainsAndPredicts()
+    {
+        var text = string.Concat(Enumerable.Repeat("这个电影太好看了", 10 * 1024 * 1024 / 24));
+        var data = scratch.Write("big.csv", $"text,label\n{text},positive\n坏,negative\n");
+        var run = scratch.Of("run");
+
+        CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--train-file", data, "--set", "data.validation_file=null", "--output-dir", run).ShouldExit(0);
+        CliRun.Of("predict", "--model", run, "--input", data, "--output", scratch.Of("y.jsonl")).ShouldExit(0);
+
+        var rows = Golden.JsonLines(scratch.Of("y.jsonl"));
+        rows[0]["text"]!.GetValue<string>().ShouldBe(text);
+        rows[0]["truncated"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Train_SplitOfItsOwn_HoldsRowsBackAndSaysSo()
+    {
+        var run = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--set", "data.validation_file=null", "data.validation_split=0.2", "training.max_steps=1", "--output-dir", scratch.Of("run")).ShouldExit(0);
+
+        run.Stderr.ShouldContain("rows held back for validation");
+        run.Stderr.Split('\n').ShouldContain(line => line.StartsWith("epoch ", StringComparison.Ordinal) && line.Contains("validation: loss"));
+    }
+
+    [Fact]
+    public void Train_Quiet_LeavesStandardErrorEmpty()
+    {
+        var run = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--set", "training.max_steps=1", "--output-dir", scratch.Of("run"), "--quiet").ShouldExit(0);
+
+        run.Stderr.ShouldBeEmpty();
+        run.LastLine["steps"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    private static void ShouldEndWithItsResult(CliRun train, string run, int steps)
+    {
+        var result = train.LastLine;
+        result.Select(pair => pair.Key).ShouldBe(["run", "best", "metric", "value", "steps", "seconds", "samples_per_second", "tokens_per_second", "peak_memory_mib"]);
+        result["run"]!.GetValue<string>().ShouldBe(run);
+        result["best"]!.GetValue<string>().ShouldBe(Path.Combine(run, "best"));
+        result["metric"]!.GetValue<string>().ShouldBe("f1_macro");
+        result["steps"]!.GetValue<int>().ShouldBe(steps);
+        train.Stdout.ShouldNotContain("\u001b");
+        train.Stderr.ShouldNotContain("\u001b");
+        train.Stderr.ShouldNotContain("\r");
+    }
+
+    private static void ShouldHoldWhatARunHolds(string run)
+    {
+        Names(run).ShouldBe(["best", "checkpoint-epoch-1", "environment.json", "evaluation", "last", "log.csv", "recipe.yaml"]);
+        Names(Path.Combine(run, "evaluation")).ShouldBe(EvaluationFiles);
+        foreach (var checkpoint in new[] { "best", "last", "checkpoint-epoch-1" })
+        {
+            Names(Path.Combine(run, checkpoint)).ShouldBe(CheckpointFiles);
+        }
+
+        JsonNode.Parse(File.ReadAllText(Path.Combine(run, "environment.json"))).ShouldNotBeNull();
+        JsonNode.Parse(File.ReadAllText(Path.Combine(run, "best", "config.json")))!["id2label"]!.ToJsonString().ShouldBe("{\"0\":\"negative\",\"1\":\"neutral\",\"2\":\"positive\"}");
+    }
+
+    private static void ShouldLogEveryStep(string run, int steps)
+    {
+        var log = File.ReadAllLines(Path.Combine(run, "log.csv"));
+        log[0].Split(',').ShouldBe(LogColumns);
+        var rows = log.Skip(1).Select(line => LogColumns.Zip(line.Split(',')).ToDictionary(cell => cell.First, cell => cell.Second)).ToArray();
+        rows.Count(row => row["split"] == "train").ShouldBe(steps);
+        rows.Count(row => row["split"] == "validation").ShouldBe(1);
+        rows.Where(row => row["split"] == "train").Select(row => row["step"]).ShouldBe(Enumerable.Range(1, steps).Select(step => step.ToString(CultureInfo.InvariantCulture)));
+        foreach (var row in rows)
+        {
+            row.Count.ShouldBe(LogColumns.Length);
+            double.Parse(row["loss"], CultureInfo.InvariantCulture).ShouldBeInRange(0.1, 10);
+            double.Parse(row["tokens_per_second"], CultureInfo.InvariantCulture).ShouldBeGreaterThan(0);
+        }
+    }
+
+    private void TestVerb_JudgesTheRunAsTheRunDid(string run)
+    {
+        var judged = scratch.Of("judged");
+
+        CliRun.Of("test", "--model", run, "--data", Golden.ValidationCsv, "--output-dir", judged).ShouldExit(0);
+
+        Names(judged).ShouldBe(EvaluationFiles);
+        var own = Metrics(Path.Combine(run, "evaluation"));
+        var again = Metrics(judged);
+        again["samples"]!.GetValue<int>().ShouldBe(45);
+        again["confusion"]!.ToJsonString().ShouldBe(own["confusion"]!.ToJsonString());
+        foreach (var key in new[] { "loss", "accuracy", "precision_macro", "recall_macro", "f1_macro", "f1_micro", "f1_weighted" })
+        {
+            again[key]!.GetValue<double>().ShouldBe(own[key]!.GetValue<double>(), 1e-5, key);
+        }
+
+        var logged = File.ReadAllLines(Path.Combine(run, "log.csv"))[^1].Split(',');
+        again["accuracy"]!.GetValue<double>().ShouldBe(double.Parse(logged[6], CultureInfo.InvariantCulture), 1e-9);
+        again["f1_macro"]!.GetValue<double>().ShouldBe(double.Parse(logged[7], CultureInfo.InvariantCulture), 1e-9);
+    }
+
+    private void PredictVerb_GivesWhatTheEvaluationSaw(string run)
+    {
+        CliRun.Of("predict", "--model", run, "--input", Golden.ValidationCsv, "--output", scratch.Of("y.jsonl")).ShouldExit(0);
+        CliRun.Of("data", "convert", Golden.ValidationCsv, "--output", scratch.Of("truth.jsonl")).ShouldExit(0);
+        var labelled = Golden.JsonLines(scratch.Of("y.jsonl")).Zip(Golden.JsonLines(scratch.Of("truth.jsonl")), (predicted, truth) =>
+        {
+            predicted["label"] = truth["label"]!.DeepClone();
+            return predicted;
+        });
+        var file = scratch.Write("labelled.jsonl", Golden.ToJsonLines(labelled));
+
+        CliRun.Of("test", "--predictions", file, "--output-dir", scratch.Of("from-file")).ShouldExit(0);
+
+        Names(scratch.Of("from-file")).ShouldBe(EvaluationFiles);
+        var (fromFile, own) = (Metrics(scratch.Of("from-file")), Metrics(scratch.Of("judged")));
+        fromFile["confusion"]!.ToJsonString().ShouldBe(own["confusion"]!.ToJsonString());
+        fromFile["loss"]!.GetValue<double>().ShouldBe(own["loss"]!.GetValue<double>(), 1e-6);
+    }
+
+    private static JsonNode Metrics(string folder) => JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "metrics.json")))!;
+
+    private static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+}
