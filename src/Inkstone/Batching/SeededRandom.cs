@@ -26,7 +26,7 @@ public sealed class SeededRandom
     /// <summary>0 (included) to 1 (excluded).</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>0 (included) to <paramref name="bound"/> (excluded), without bias.</summary>
+    /// <summary>0 (included) to <paramref name="bound"/> (excluded); no number is likelier than another by more than bound / 2^64.</summary>
     public int Next(int bound) => (int)Math.BigMul(NextUInt64(), (ulong)bound, out _);
 
     /// <summary>Puts the items into a random order.</summary>

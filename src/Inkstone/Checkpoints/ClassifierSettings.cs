@@ -14,6 +14,8 @@ public sealed record ClassifierSettings
     /// <summary>Name of the file in a checkpoint folder.</summary>
     public const string FileName = "inkstone.json";
 
+    private const int CurrentVersion = 1;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -23,7 +25,7 @@ public sealed record ClassifierSettings
     };
 
     /// <summary>Raised when the meaning of a key changes.</summary>
-    public int FormatVersion { get; init; } = 1;
+    public int FormatVersion { get; init; } = CurrentVersion;
 
     /// <summary>Which vector stands for a chunk.</summary>
     public Pooling Pooling { get; init; }
@@ -49,7 +51,9 @@ public sealed record ClassifierSettings
 
         try
         {
-            return JsonSerializer.Deserialize<ClassifierSettings>(File.ReadAllBytes(path), Json);
+            var settings = JsonSerializer.Deserialize<ClassifierSettings>(File.ReadAllBytes(path), Json);
+            return settings is null || settings.FormatVersion == CurrentVersion ? settings : throw new InvalidCheckpointException(
+                path, FormattableString.Invariant($"has format_version {settings.FormatVersion}, but this version reads {CurrentVersion}. Update Inkstone, or delete the file to use the folder with default settings."));
         }
         catch (JsonException error)
         {

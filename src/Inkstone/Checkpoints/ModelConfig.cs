@@ -9,6 +9,9 @@ namespace Inkstone.Checkpoints;
 /// <summary>A folder's <c>config.json</c>: read leniently, every unknown key kept for saving.</summary>
 public sealed class ModelConfig
 {
+    private const string Architecture = "BertForSequenceClassification";
+    private const int DefaultLabelCount = 2;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -28,11 +31,14 @@ public sealed class ModelConfig
     /// <summary>The encoder's shape.</summary>
     public BertConfig Bert { get; }
 
-    /// <summary>Names in the order of their ids, from <c>id2label</c>; empty where the folder has none.</summary>
+    /// <summary>
+    /// Names in the order of their ids, from <c>id2label</c>. transformers leaves that out where it is LABEL_0 and LABEL_1,
+    /// so a classifier without it has these two; any other folder without it has none.
+    /// </summary>
     public IReadOnlyList<string> LabelNames { get; }
 
     /// <summary>True for the names that Hugging Face invents: LABEL_0, LABEL_1 …</summary>
-    public bool HasGenericLabels => LabelNames.Select((name, id) => name == $"LABEL_{id.ToString(CultureInfo.InvariantCulture)}").All(isGeneric => isGeneric);
+    public bool HasGenericLabels => LabelNames.Select((name, id) => name == GenericName(id)).All(isGeneric => isGeneric);
 
     /// <summary>Reads <c>config.json</c>.</summary>
     /// <exception cref="InvalidCheckpointException">There is none, it is no JSON, or it describes another architecture.</exception>
@@ -58,7 +64,7 @@ public sealed class ModelConfig
             RefuseImpossibleShapes(path, bert);
             return new(values, bert);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or ArgumentException)   // the latter where a key stands twice
         {
             throw new InvalidCheckpointException(path, $"cannot be read: {error.Message}");
         }
@@ -69,7 +75,7 @@ public sealed class ModelConfig
     {
         var changed = (JsonObject)values.DeepClone();
         var ids = Enumerable.Range(0, labelNames.Count).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToArray();
-        changed["architectures"] = new JsonArray("BertForSequenceClassification");
+        changed["architectures"] = new JsonArray(Architecture);
         changed["model_type"] = "bert";
         changed["problem_type"] = "single_label_classification";
         changed["id2label"] = new JsonObject(ids.Select((id, index) => KeyValuePair.Create<string, JsonNode?>(id, labelNames[index])));
@@ -98,10 +104,18 @@ public sealed class ModelConfig
         File.WriteAllText(Path.Combine(folder, "config.json"), saved.ToJsonString(Json) + "\n");
     }
 
+    private static string GenericName(int id) => string.Create(CultureInfo.InvariantCulture, $"LABEL_{id}");
+
     private static List<string> ReadLabelNames(JsonObject values)
     {
+        if (values["id2label"] is not JsonObject named)
+        {
+            var isClassifier = (values["architectures"] as JsonArray)?.Any(name => name?.ToString() == Architecture) ?? false;
+            return isClassifier ? [.. Enumerable.Range(0, DefaultLabelCount).Select(GenericName)] : [];
+        }
+
         var names = new SortedDictionary<int, string>();
-        foreach (var (id, name) in values["id2label"] as JsonObject ?? [])
+        foreach (var (id, name) in named)
         {
             if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {

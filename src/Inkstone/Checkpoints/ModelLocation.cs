@@ -1,3 +1,5 @@
+using Inkstone.Torch.Serialization;
+
 namespace Inkstone.Checkpoints;
 
 /// <summary>Finds the folder that a user means by a model's name.</summary>
@@ -7,6 +9,7 @@ public static class ModelLocation
     /// <exception cref="InvalidCheckpointException">There is no such folder.</exception>
     public static string Resolve(string nameOrPath)
     {
+        AtomicFolder.Recover(nameOrPath);
         if (!Directory.Exists(nameOrPath))
         {
             throw new InvalidCheckpointException(
@@ -19,7 +22,7 @@ public static class ModelLocation
         }
 
         string[] checkpoints = [Path.Combine(nameOrPath, "best"), Path.Combine(nameOrPath, "last")];
-        return checkpoints.FirstOrDefault(Directory.Exists)
+        return checkpoints.FirstOrDefault(folder => AtomicFolder.Recover(folder) || Directory.Exists(folder))
             ?? throw new InvalidCheckpointException(nameOrPath, "is a run without a checkpoint: it was ended before it saved one. Train again.");
     }
 }

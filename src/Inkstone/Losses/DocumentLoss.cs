@@ -3,35 +3,46 @@ using Inkstone.Torch;
 
 namespace Inkstone.Losses;
 
-/// <summary>One number for a batch of documents: how far their logits are from their labels.</summary>
+/// <summary>
+/// How far the logits of documents are from their labels. The loss of some rows is <see cref="Sum"/> divided by
+/// <see cref="WeightOf"/>: what torch calls their mean, and the same number whether they come in one batch or in several.
+/// </summary>
 /// <remarks>Its tensors live as long as it does; make it outside any <see cref="TensorScope"/>.</remarks>
 public sealed class DocumentLoss : IDisposable
 {
+    /// <summary>Below what float32 can tell from a probability of 1: there, for γ below 1, the slope of 0^γ would be infinite.</summary>
+    private const double LeastDoubt = 1e-8;
+
     private readonly LossOptions options;
-    private readonly Tensor? classWeights;       // [labels]
+    private readonly double[]? weights;
+    private readonly Tensor? classWeights;       // [labels], the same numbers
     private readonly Tensor? logitAdjustment;    // [labels], tau · log prior
 
     /// <param name="options">Which loss, and its knobs.</param>
-    /// <param name="labelCounts">Training rows of each class.</param>
+    /// <param name="labelCounts">Training rows of each class; 0 where a class is known by name alone.</param>
     /// <param name="device">Where the logits will be.</param>
     public DocumentLoss(LossOptions options, IReadOnlyList<int> labelCounts, Device device)
     {
         this.options = options;
-        classWeights = Weights(options.ClassWeights, labelCounts) is { } weights ? OnDevice(weights, device) : null;
+        weights = Weights(options.ClassWeights, labelCounts);
+        classWeights = weights is null ? null : OnDevice(weights, device);
         logitAdjustment = options.Name == LossName.LogitAdjusted ? OnDevice(LogPriors(labelCounts, options.Tau), device) : null;
     }
 
-    /// <summary>The mean loss of a batch; with class weights, divided by the sum of the rows' weights as torch does.</summary>
+    /// <summary>The sum of the rows' losses, each times the weight of its class.</summary>
     /// <param name="logits">Float32 <c>[documents, labels]</c>.</param>
     /// <param name="labels">Int64 <c>[documents]</c>.</param>
     /// <returns>A float32 scalar.</returns>
-    public Tensor Forward(Tensor logits, Tensor labels) => options.Name switch
+    public Tensor Sum(Tensor logits, Tensor labels) => options.Name switch
     {
-        LossName.CrossEntropy => CrossEntropy(logits, labels, Reduction.Mean),
-        LossName.LogitAdjusted => CrossEntropy(logits + logitAdjustment!, labels, Reduction.Mean),
-        LossName.Focal => Focal(logits, labels),
+        LossName.CrossEntropy => CrossEntropy(logits, labels, Reduction.Sum),
+        LossName.LogitAdjusted => CrossEntropy(logits + logitAdjustment!, labels, Reduction.Sum),
+        LossName.Focal => Focal(logits, labels).Sum(),
         _ => throw new InvalidOperationException($"No such loss: {options.Name}."),
     };
+
+    /// <summary>What rows weigh together: their number, or with class weights the sum of their classes' weights.</summary>
+    public double WeightOf(IEnumerable<int> labelIds) => labelIds.Sum(id => weights?[id] ?? 1);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -43,19 +54,22 @@ public sealed class DocumentLoss : IDisposable
     private Tensor CrossEntropy(Tensor logits, Tensor labels, Reduction reduction) =>
         logits.CrossEntropy(labels, classWeights, reduction, options.LabelSmoothing);
 
-    /// <summary>(1 − p)^γ · CE: rows that are already right weigh little (Lin et al. 2017, arXiv:1708.02002).</summary>
+    /// <summary>(1 − p)^γ · CE of each row: rows that are already right weigh little (Lin et al. 2017, arXiv:1708.02002).</summary>
     private Tensor Focal(Tensor logits, Tensor labels)
     {
         var probability = logits.Softmax(-1).Gather(1, labels.Unsqueeze(1)).Squeeze(1);
-        var rows = (1.0 - probability).Pow(options.Gamma) * CrossEntropy(logits, labels, Reduction.None);
-        return classWeights is null ? rows.Mean() : rows.Sum() / classWeights.IndexSelect(0, labels).Sum();
+        var doubt = (1.0 - probability).Clamp(min: LeastDoubt);
+        return doubt.Pow(options.Gamma) * CrossEntropy(logits, labels, Reduction.None);
     }
 
-    /// <summary>τ · log π, added while training so that the classifier need not learn the prior (Menon et al. 2021, arXiv:2007.07314).</summary>
+    /// <summary>
+    /// τ · log π, added while training so that the classifier need not learn the prior (Menon et al. 2021,
+    /// arXiv:2007.07314). A class without rows counts as if it had one: log 0 would spoil a smoothed target.
+    /// </summary>
     private static double[] LogPriors(IReadOnlyList<int> counts, double tau)
     {
         double rows = counts.Sum();
-        return [.. counts.Select(count => tau * Math.Log(count / rows))];
+        return [.. counts.Select(count => tau * Math.Log(Math.Max(count, 1) / rows))];
     }
 
     private static double[]? Weights(ClassWeights setting, IReadOnlyList<int> labelCounts) => setting.Weighting switch

@@ -5,6 +5,7 @@ namespace Inkstone.Training;
 /// <summary>Turns the results of steps into the records of a log: every step for progress, every few steps for good.</summary>
 internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int loggingSteps, long totalSteps)
 {
+    private StepRecord? latest;
     private double lossSum;
     private int steps;
 
@@ -16,14 +17,22 @@ internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int lo
         Epoch = epoch;
         lossSum += result.Loss;
         steps++;
-        observer.StepDone(Record(result.Loss));
+        latest = new(
+            step, totalSteps, epoch, result.Loss, result.GradNorm, learningRate, clock.SamplesPerSecond, clock.TokensPerSecond, clock.Seconds);
+        observer.StepDone(latest);
         if (step % loggingSteps == 0 || step == totalSteps)
         {
-            observer.StepLogged(Record(lossSum / steps));
+            Flush();
+        }
+    }
+
+    /// <summary>Logs the steps since the last record, for a run that ends before its plan does.</summary>
+    public void Flush()
+    {
+        if (steps > 0)
+        {
+            observer.StepLogged(latest! with { Loss = lossSum / steps });
             (lossSum, steps) = (0, 0);
         }
-
-        StepRecord Record(double loss) => new(
-            step, totalSteps, epoch, loss, result.GradNorm, learningRate, clock.SamplesPerSecond, clock.TokensPerSecond, clock.Seconds);
     }
 }

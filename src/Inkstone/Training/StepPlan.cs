@@ -8,6 +8,7 @@ internal sealed class StepPlan
 {
     private readonly Func<int, IReadOnlyList<int[]>> batchesOf;
     private readonly int accumulation;
+    private readonly List<int> stepsOfWholeEpoch = [];
 
     public StepPlan(IReadOnlyList<LabeledDocument> rows, TrainingOptions options)
     {
@@ -19,13 +20,16 @@ internal sealed class StepPlan
         TotalSteps = StepsOfEpoch.Sum(steps => (long)steps);
     }
 
-    /// <summary>Steps in each epoch; a short last group of batches still makes a step.</summary>
+    /// <summary>Steps in each epoch; a short last group of batches still makes a step, and <c>max_steps</c> may cut the last epoch.</summary>
     public IReadOnlyList<int> StepsOfEpoch { get; }
 
     public long TotalSteps { get; }
 
     /// <summary>The steps of an epoch, each a list of batches, each a list of row numbers.</summary>
     public IEnumerable<int[][]> Steps(int epoch) => batchesOf(epoch).Chunk(accumulation).Take(StepsOfEpoch[epoch]);
+
+    /// <summary>Epochs done after so many steps of an epoch (0-based), with their fraction.</summary>
+    public double EpochsAfter(int epoch, int steps) => epoch + ((double)steps / stepsOfWholeEpoch[epoch]);
 
     private List<int> StepCounts(TrainingOptions options)
     {
@@ -35,6 +39,7 @@ internal sealed class StepPlan
         for (var epoch = 0; options.MaxSteps is null ? epoch < options.NumTrainEpochs : total < limit; epoch++)
         {
             var steps = (batchesOf(epoch).Count + accumulation - 1) / accumulation;
+            stepsOfWholeEpoch.Add(steps);
             counts.Add((int)Math.Min(steps, limit - total));
             total += counts[^1];
         }

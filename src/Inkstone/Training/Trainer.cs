@@ -44,45 +44,47 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         model.Context.Dropout.Seed = (ulong)options.Seed;
         model.Context.Dropout.Enabled = true;
         long step = 0;
-        for (var epoch = 0; epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
+        try
         {
-            var stepOfEpoch = 0;
-            foreach (var batches in plan.Steps(epoch))
+            for (var epoch = 0; epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
             {
-                if (stop.IsCancellationRequested)
+                var stepOfEpoch = 0;
+                foreach (var batches in plan.Steps(epoch))
                 {
-                    checkpoints.SaveLast();
                     stop.ThrowIfCancellationRequested();
-                }
+                    optimizer.ScaleLearningRates(schedule.Factor(step));
+                    var result = clock.Time(() => trainingStep.Run(Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => train[row]))));
+                    stepOfEpoch++;
+                    step++;
+                    TrainingFailedException.ThrowIfNotFinite(result, step, batches, train);
+                    log.Add(step, plan.EpochsAfter(epoch, stepOfEpoch), result, optimizer.Groups.Max(group => group.LearningRate));
 
-                optimizer.ScaleLearningRates(schedule.Factor(step));
-                var result = clock.Time(() => trainingStep.Run(Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => train[row]))));
-                stepOfEpoch++;
-                step++;
-                TrainingFailedException.ThrowIfNotFinite(result, step, batches, train);
-                log.Add(step, epoch + ((double)stepOfEpoch / plan.StepsOfEpoch[epoch]), result, optimizer.Groups.Max(group => group.LearningRate));
-
-                var endsEpoch = stepOfEpoch == plan.StepsOfEpoch[epoch];
-                var endsRun = step == plan.TotalSteps;
-                if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0)
-                {
-                    if (best.IsBetter(Evaluate(validation, step, log.Epoch, stop)))
+                    var endsEpoch = stepOfEpoch == plan.StepsOfEpoch[epoch];
+                    var endsRun = step == plan.TotalSteps;
+                    if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0
+                        && best.IsBetter(Evaluate(validation, step, log.Epoch, stop)))
                     {
                         checkpoints.SaveBest();
                     }
-                }
 
-                if (IsDue(options.SaveStrategy, options.SaveSteps, step, endsEpoch, endsRun))
-                {
-                    checkpoints.Save(options.SaveStrategy, epoch + 1, step);
-                }
+                    if (IsDue(options.SaveStrategy, options.SaveSteps, step, endsEpoch, endsRun))
+                    {
+                        checkpoints.Save(options.SaveStrategy, epoch + 1, step);
+                    }
 
-                if (best.HasStoppedImproving && !endsRun)
-                {
-                    observer.Notice(best.WhyStopped(step));
-                    break;
+                    if (best.HasStoppedImproving && !endsRun)
+                    {
+                        log.Flush();
+                        observer.Notice(best.WhyStopped(step));
+                        break;
+                    }
                 }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            checkpoints.SaveLast();
+            throw;
         }
 
         model.Context.Dropout.Enabled = false;
@@ -110,23 +112,13 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     {
         var began = time.GetTimestamp();
         var done = 0;
-        DocumentScores[] scores;
-        try
-        {
-            scores = LogitsReader.Read(
-                classifier.Model,
-                [.. rows.Select(row => row.Document)],
-                options.PerDeviceEvalBatchSize,
-                options.TokensPerBatch,
-                count => observer.EvaluationProgress("validation", done += count, rows.Count),
-                stop);
-        }
-        catch (OperationCanceledException)
-        {
-            checkpoints.SaveLast();
-            throw;
-        }
-
+        var scores = LogitsReader.Read(
+            classifier.Model,
+            [.. rows.Select(row => row.Document)],
+            options.PerDeviceEvalBatchSize,
+            options.TokensPerBatch,
+            count => observer.EvaluationProgress("validation", done += count, rows.Count),
+            stop);
         var metrics = ClassificationMetrics.Compute(
             [.. rows.Select(row => row.LabelId)], Array.ConvertAll(scores, score => score.Document), classifier.LabelNames);
 

@@ -7,7 +7,7 @@ using Inkstone.Torch.Optim;
 namespace Inkstone.Training;
 
 /// <summary>What one optimizer step did.</summary>
-/// <param name="Loss">Mean over the step's documents, before the update.</param>
+/// <param name="Loss">Mean over the step's documents, class weights included, before the update.</param>
 /// <param name="GradNorm">Norm of all gradients, before clipping.</param>
 /// <param name="Documents">Rows seen.</param>
 /// <param name="Tokens">Tokens computed, none of them padding.</param>
@@ -18,10 +18,10 @@ internal sealed class TrainingStep(IDocumentClassifier model, DocumentLoss loss,
 {
     private long microBatch;
 
-    /// <summary>Accumulates the gradients of <paramref name="batches"/>, every row weighing the same, then updates once.</summary>
+    /// <summary>Accumulates the gradients of <paramref name="batches"/> as if they were one batch, then updates once.</summary>
     public StepResult Run(IReadOnlyList<LabeledDocument[]> batches)
     {
-        var documents = batches.Sum(batch => batch.Length);
+        var weight = batches.Sum(batch => loss.WeightOf(batch.Select(row => row.LabelId)));
         double lossSum = 0;
         var tokens = 0;
         foreach (var batch in batches)
@@ -31,16 +31,15 @@ internal sealed class TrainingStep(IDocumentClassifier model, DocumentLoss loss,
             var packed = new PackedBatch([.. batch.Select(row => row.Document)], model.Context.Device);
             var labels = Tensor.From<long>([.. batch.Select(row => (long)row.LabelId)], batch.Length).To(model.Context.Device);
 
-            var share = (double)batch.Length / documents;
-            var weighted = loss.Forward(model.Forward(packed).Documents, labels) * share;
-            weighted.Backward();
+            var share = loss.Sum(model.Forward(packed).Documents, labels) / (weight > 0 ? weight : 1);
+            share.Backward();
 
-            lossSum += weighted.ToDouble();
+            lossSum += share.ToDouble();
             tokens += packed.TokenCount;
         }
 
         var norm = optimizer.ClipAndStep(maxGradNorm);
         optimizer.ZeroGrad();
-        return new(lossSum, norm, documents, tokens);
+        return new(lossSum, norm, batches.Sum(batch => batch.Length), tokens);
     }
 }

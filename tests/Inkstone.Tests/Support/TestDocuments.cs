@@ -1,4 +1,6 @@
 using Inkstone.Text.Chunking;
+using Inkstone.Torch.Serialization;
+using Inkstone.Training;
 
 namespace Inkstone.Tests.Support;
 
@@ -10,4 +12,22 @@ internal static class TestDocuments
 
     public static EncodedDocument OfChunks(params int[][] chunks) =>
         new([.. chunks.Select(ids => new EncodedChunk(ids, null, 0, 0, null))], chunks.Sum(ids => ids.Length), Truncated: false);
+
+    /// <summary>Ids between [CLS] and [SEP] of the golden vocabulary, drawn by a rule so simple that every length is another text.</summary>
+    public static EncodedDocument OfLength(int tokens, int variant = 0) =>
+        OfOneChunk([11, .. Enumerable.Range(0, tokens - 2).Select(place => 20 + (((place * 37) + (variant * 101)) % 700)), 12]);
+
+    public static LabeledDocument Labelled(EncodedDocument document, int labelId, int line = 1) =>
+        new(new() { Text = "", File = "made.csv", Line = line }, document, labelId);
+
+    /// <summary>The rows of a padded batch, without their padding.</summary>
+    public static EncodedDocument[] OfPadded(StoredTensor inputIds, StoredTensor attentionMask)
+    {
+        var (ids, mask, width) = (TensorShould.Longs(inputIds), TensorShould.Longs(attentionMask), (int)inputIds.Shape[1]);
+        return [.. Enumerable.Range(0, (int)inputIds.Shape[0]).Select(row =>
+        {
+            var length = (int)mask.AsSpan(row * width, width).ToArray().Sum();
+            return OfOneChunk(Array.ConvertAll(ids[(row * width)..((row * width) + length)], id => (int)id));
+        })];
+    }
 }

@@ -9,14 +9,16 @@ internal sealed class BertPredictionHeadTransform : Module
 {
     private readonly Linear dense;
     private readonly LayerNorm norm;
+    private readonly string activation;
 
     public BertPredictionHeadTransform(BertConfig config, ModelContext context)
     {
+        activation = config.HiddenAct;
         dense = Child("dense", new Linear(config.HiddenSize, config.HiddenSize, context));
         norm = Child("LayerNorm", new LayerNorm(config.HiddenSize, config.LayerNormEps, context));
     }
 
-    public Tensor Forward(Tensor hidden) => norm.Forward(dense.Forward(hidden).Gelu().To(DType.Float32));
+    public Tensor Forward(Tensor hidden) => norm.Forward(BertActivation.Apply(activation, dense.Forward(hidden)).To(DType.Float32));
 }
 
 /// <summary>One score for each word of the vocabulary; its matrix is the word table itself.</summary>

@@ -134,13 +134,7 @@ internal sealed class BertIntermediate : Module
         activation = config.HiddenAct;
     }
 
-    public Tensor Forward(Tensor input) => activation switch
-    {
-        "gelu" => dense.Forward(input).Gelu(),
-        "gelu_new" or "gelu_pytorch_tanh" => dense.Forward(input).Gelu(tanh: true),
-        "relu" => dense.Forward(input).Relu(),
-        _ => throw new NotSupportedException($"hidden_act {activation} is not one of gelu, gelu_new, gelu_pytorch_tanh, relu."),
-    };
+    public Tensor Forward(Tensor input) => BertActivation.Apply(activation, dense.Forward(input));
 }
 
 /// <summary>Attention, then two dense layers, each added to its input and normalized after, as published.</summary>

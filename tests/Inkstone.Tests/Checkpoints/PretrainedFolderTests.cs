@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using Inkstone.Checkpoints;
+using Inkstone.Tests.Support;
+using Inkstone.Torch;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Checkpoints;
+
+/// <summary>Folders that cannot be used: which sentence each of them gets.</summary>
+public sealed class PretrainedFolderTests : IDisposable
+{
+    private readonly TemporaryFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Open_NoFolder_SaysWhatToGive() => MessageOf(scratch.Combine("none")).ShouldBe(
+        $"{scratch.Combine("none")}: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt) or a run; names of the hub cannot be downloaded by this version.");
+
+    [Fact]
+    public void Open_FolderWithoutConfig_SaysWhatToGive() => MessageOf(scratch.Path).ShouldBe(
+        $"{scratch.Path}: has no config.json, so it is not a Hugging Face model folder. Give the folder that holds config.json, the weights and vocab.txt.");
+
+    [Theory]
+    [InlineData("model_type", "\"roberta\"", "model_type is roberta, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert). Use such a folder.")]
+    [InlineData("model_type", "\"longformer\"", "model_type is longformer, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert). Use such a folder.")]
+    [InlineData("position_embedding_type", "\"relative_key\"", "position_embedding_type is relative_key, but only absolute is supported.")]
+    [InlineData("num_attention_heads", "5", "num_attention_heads must divide hidden_size, but is 5 with 64.")]
+    [InlineData("num_attention_heads", "0", "num_attention_heads must be at least 1, but is 0.")]
+    [InlineData("num_hidden_layers", "-1", "num_hidden_layers must be at least 1, but is -1.")]
+    [InlineData("hidden_act", "\"swish\"", "hidden_act is swish, but must be gelu, gelu_new, gelu_pytorch_tanh or relu.")]
+    public void Open_ConfigThatCannotBe_SaysWhichKeyAndWhy(string key, string value, string sentence)
+    {
+        var folder = Copy(config => config[key] = JsonNode.Parse(value));
+
+        MessageOf(folder).ShouldBe($"{Path.Combine(folder, "config.json")}: {sentence}");
+    }
+
+    [Theory]
+    [InlineData("{\"hidden_size\": 64", "cannot be read: ")]
+    [InlineData("[1, 2]", "is not a JSON object.")]
+    [InlineData("{\"hidden_size\": \"wide\"}", "cannot be read: ")]
+    [InlineData("{\"model_type\": \"bert\", \"hidden_size\": 64, \"hidden_size\": 64}", "cannot be read: ")]
+    public void Open_BrokenConfig_NamesTheFile(string content, string sentence)
+    {
+        var folder = Copy(_ => { });
+        File.WriteAllText(Path.Combine(folder, "config.json"), content);
+
+        MessageOf(folder).ShouldStartWith($"{Path.Combine(folder, "config.json")}: {sentence}");
+    }
+
+    [Fact]
+    public void Open_ConfigWithCommentsAndTrailingCommas_IsRead()
+    {
+        var folder = Copy(_ => { });
+        var path = Path.Combine(folder, "config.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"vocab_size\":812", "// the small one\n\"vocab_size\":812,", StringComparison.Ordinal));
+
+        PretrainedFolder.Open(folder).Config.Bert.VocabSize.ShouldBe(812);
+    }
+
+    [Fact]
+    public void Open_VocabularyBeyondTheWordTable_NamesBothSizes()
+    {
+        var folder = Copy(config => config["vocab_size"] = 800);
+
+        MessageOf(folder).ShouldBe($"{folder}: the vocabulary has 812 tokens, but the model's word table has 800 rows; vocab.txt and config.json do not belong together.");
+    }
+
+    [Fact]
+    public void ForTraining_TextsBeyondThePositionTable_SaysWhichLengthFits()
+    {
+        var folder = Repo.Golden("models", "bert");
+
+        var error = Should.Throw<InvalidCheckpointException>(() => TestClassifier.ForTraining("tokenizer.max_length=513"));
+
+        error.Message.ShouldBe($"{folder}: tokenizer.max_length is 513, but the model's position table ends at 512; set tokenizer.max_length to at most 512.");
+    }
+
+    [Fact]
+    public void Load_FolderWithoutWeights_SaysWhichFilesWouldDo()
+    {
+        var folder = Copy(_ => { });
+        File.Delete(Path.Combine(folder, "model.safetensors"));
+
+        Should.Throw<FileNotFoundException>(() => Classifier.Load(folder, Device.Cpu)).Message.ShouldBe(
+            $"{folder} holds no weights; expected one of model.safetensors, model.safetensors.index.json, pytorch_model.bin, pytorch_model.bin.index.json.");
+    }
+
+    [Fact]
+    public void Open_Run_MeansItsBestCheckpoint()
+    {
+        GoldenFolder.Copy("bert", scratch.Combine("run", "best"), config => config["id2label"] = JsonNode.Parse("""{"0":"x","1":"y","2":"z"}"""));
+        scratch.Write("run/recipe.yaml", "");
+
+        PretrainedFolder.Open(scratch.Combine("run")).LabelNames.ShouldBe(["x", "y", "z"]);
+        ModelLocation.Resolve(scratch.Combine("run")).ShouldBe(scratch.Combine("run", "best"));
+        ModelLocation.Resolve(scratch.Combine("run", "best")).ShouldBe(scratch.Combine("run", "best"));
+    }
+
+    [Theory]
+    [InlineData("{\"format_version\": 2, \"tokenizer\": {}}", "has format_version 2, but this version reads 1. Update Inkstone, or delete the file to use the folder with default settings.")]
+    [InlineData("{\"tokenizer\": {}, \"poling\": \"cls\"}", "is not a settings file of this version: ")]
+    [InlineData("{}", "is not a settings file of this version: ")]
+    [InlineData("{\"tokenizer\": ", "is not a settings file of this version: ")]
+    public void Load_SettingsThatCannotBeRead_NamesTheFile(string content, string sentence)
+    {
+        var folder = Copy(_ => { });
+        File.WriteAllText(Path.Combine(folder, "inkstone.json"), content);
+
+        Should.Throw<InvalidCheckpointException>(() => Classifier.Load(folder, Device.Cpu)).Message.ShouldStartWith($"{Path.Combine(folder, "inkstone.json")}: {sentence}");
+    }
+
+    [Fact]
+    public void Load_FolderOfAnotherTool_CutsTextsAtItsOwnLimit()
+    {
+        var shorter = Copy(config => config["max_position_embeddings"] = 512);
+        var tokenizer = Path.Combine(shorter, "tokenizer_config.json");
+        File.WriteAllText(tokenizer, File.ReadAllText(tokenizer).Replace("\"model_max_length\": 512", "\"model_max_length\": 100", StringComparison.Ordinal));
+
+        using var classifier = Classifier.Load(shorter, Device.Cpu);
+
+        classifier.Encoder.Options.MaxLength.ShouldBe(100);
+    }
+
+    private static string MessageOf(string folder) => Should.Throw<InvalidCheckpointException>(() => PretrainedFolder.Open(folder)).Message;
+
+    private string Copy(Action<JsonObject> change) => GoldenFolder.Copy("bert", scratch.Combine("source"), change);
+}
