@@ -34,7 +34,7 @@ public static class FineTuneRun
         using var log = new CsvLog(run.Log);                                               // log.csv
         var trainer = new Trainer(classifier, recipe, run, new RunObservers(log, observer), time);
         var training = trainer.Fit(documents.Train, documents.Validation, stop);           // batches -> loss -> steps -> best/, last/
-        using var best = trainer.BestClassifier();                                         // best/, read back from disk   
+        using var best = trainer.BestClassifier();                                         // best/, read back from disk
         var evaluation = Evaluation.OfRun(best, documents, observer, stop);                // judged on test rows, or validation rows
         evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
         return new(run.Folder, training, evaluation);                                      // then: inkstone predict --model runs/<name>

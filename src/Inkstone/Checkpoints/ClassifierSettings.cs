@@ -53,7 +53,7 @@ public sealed record ClassifierSettings
         {
             var settings = JsonSerializer.Deserialize<ClassifierSettings>(File.ReadAllBytes(path), Json);
             return settings is null || settings.FormatVersion == CurrentVersion ? settings : throw new InvalidCheckpointException(
-                path, FormattableString.Invariant($"has format_version {settings.FormatVersion}, but this version reads {CurrentVersion}. Update Inkstone, or delete the file to use the folder with default settings."));
+                path, FormattableString.Invariant($"has format_version {settings.FormatVersion}, but this version reads {CurrentVersion}. Update Inkstone."));
         }
         catch (JsonException error)
         {

@@ -9,9 +9,15 @@ internal sealed class RecordingObserver : IRunObserver
 
     public List<StepRecord> Steps { get; } = [];
 
+    public List<StepRecord> Logged { get; } = [];
+
     public List<EvaluationRecord> Evaluations { get; } = [];
 
     public Action<StepRecord>? OnStep { get; init; }
+
+    public Action? OnEvaluationProgress { get; init; }
+
+    public Action<EvaluationRecord>? OnEvaluated { get; init; }
 
     public void Notice(string message) => Notices.Add(message);
 
@@ -21,13 +27,13 @@ internal sealed class RecordingObserver : IRunObserver
         OnStep?.Invoke(record);
     }
 
-    public void StepLogged(StepRecord record)
-    {
-    }
+    public void StepLogged(StepRecord record) => Logged.Add(record);
 
-    public void EvaluationProgress(string split, int done, int total)
-    {
-    }
+    public void EvaluationProgress(string split, int done, int total) => OnEvaluationProgress?.Invoke();
 
-    public void Evaluated(EvaluationRecord record) => Evaluations.Add(record);
+    public void Evaluated(EvaluationRecord record)
+    {
+        Evaluations.Add(record);
+        OnEvaluated?.Invoke(record);
+    }
 }

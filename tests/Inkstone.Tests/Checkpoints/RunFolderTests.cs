@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Inkstone.Checkpoints;
+using Inkstone.Recipes;
+using Inkstone.Tests.Support;
+using Inkstone.Torch;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Checkpoints;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private sealed class FixedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    }
+
+    private readonly TemporaryFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void At_FolderThatHoldsSomething_IsRefusedAndLeftAlone()
+    {
+        scratch.Write("precious.txt", "mine");
+
+        Should.Throw<RunFolderTakenException>(() => RunFolder.At(scratch.Path)).Message.ShouldBe(
+            $"{scratch.Path} exists and is not empty; nothing in it was touched. Choose another --output-dir, or move it away.");
+        Directory.GetFileSystemEntries(scratch.Path).ShouldBe([scratch.Combine("precious.txt")]);
+    }
+
+    [Fact]
+    public void At_NewOrEmptyFolder_WritesNothingYet()
+    {
+        RunFolder.At(scratch.Combine("new"));
+        RunFolder.At(scratch.Path);
+
+        Directory.GetFileSystemEntries(scratch.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Begin_Recipe_CanBeReadBackAsItWas()
+    {
+        var recipe = TinyRun.RecipeOf("loss.class_weights=balanced", "training.max_steps=3");
+        var run = RunFolder.At(scratch.Combine("run"));
+
+        run.Begin(recipe, RunEnvironment.Describe(recipe, new FixedTime()));
+
+        RecipeReader.Read(File.ReadAllText(scratch.Combine("run", "recipe.yaml")), "recipe.yaml", scratch.Combine("run"), []).ShouldBe(recipe);
+    }
+
+    [Fact]
+    public void Describe_Recipe_SaysWithWhatAndFromWhatTheRunWasMade()
+    {
+        var recipe = TinyRun.RecipeOf("training.seed=17");
+
+        var environment = JsonNode.Parse(RunEnvironment.Describe(recipe, new FixedTime()))!.AsObject();
+
+        environment.Select(pair => pair.Key).ShouldBe(
+            ["started", "inkstone", "dotnet", "system", "processor", "cores", "libtorch", "threads", "device", "seed", "data"]);
+        environment["started"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        environment["seed"]!.GetValue<int>().ShouldBe(17);
+        environment["cores"]!.GetValue<int>().ShouldBe(Environment.ProcessorCount);
+        environment["libtorch"]!.ToString().ShouldBe(TorchRuntime.Version);
+        environment["device"]!.ToString().ShouldBe(ComputeDevice.Default.Name);
+        var data = environment["data"]!.AsArray();
+        data.Count.ShouldBe(2);
+        data[0]!["path"]!.ToString().ShouldBe(Repo.Golden("e2e", "train.csv"));
+        data[0]!["sha256"]!.ToString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Repo.Golden("e2e", "train.csv")))));
+    }
+}

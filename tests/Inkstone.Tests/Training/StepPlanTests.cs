@@ -1,0 +1,45 @@
+using Inkstone.Tests.Support;
+using Inkstone.Training;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Training;
+
+public sealed class StepPlanTests
+{
+    private static readonly LabeledDocument[] Rows = [.. Enumerable.Range(0, 23).Select(row => TestDocuments.Labelled(TestDocuments.OfLength(5 + row), row % 2))];
+
+    [Fact]
+    public void Steps_ShortLastGroup_StillMakesAStep()
+    {
+        var plan = new StepPlan(Rows, new() { NumTrainEpochs = 2, PerDeviceTrainBatchSize = 5, GradientAccumulationSteps = 2, Shuffle = false, GroupByLength = false });
+
+        plan.StepsOfEpoch.ShouldBe([3, 3]);
+        plan.TotalSteps.ShouldBe(6);
+        plan.Steps(1).Select(step => step.Select(batch => batch.Length).ToArray()).ShouldBe([[5, 5], [5, 5], [3]]);
+    }
+
+    [Theory]
+    [InlineData(3, new[] { 3 }, 0.6)]
+    [InlineData(5, new[] { 5 }, 1.0)]
+    [InlineData(7, new[] { 5, 2 }, 1.4)]
+    [InlineData(16, new[] { 5, 5, 5, 1 }, 3.2)]
+    public void Steps_MaxSteps_CutsTheLastEpochAndCountsItsFraction(int maxSteps, int[] expected, double epochs)
+    {
+        var plan = new StepPlan(Rows, new() { NumTrainEpochs = 1, MaxSteps = maxSteps, PerDeviceTrainBatchSize = 5 });
+
+        plan.StepsOfEpoch.ShouldBe(expected);
+        plan.TotalSteps.ShouldBe(maxSteps);
+        plan.Steps(expected.Length - 1).Count().ShouldBe(expected[^1]);
+        plan.EpochsAfter(expected.Length - 1, expected[^1]).ShouldBe(epochs, 1e-12);
+    }
+
+    [Fact]
+    public void Steps_TokenBudget_MayDifferFromEpochToEpochAndAllAreCounted()
+    {
+        var plan = new StepPlan(Rows, new() { NumTrainEpochs = 20, TokensPerBatch = 60, GroupByLength = false });
+
+        plan.StepsOfEpoch.Select((steps, epoch) => plan.Steps(epoch).Count() == steps).ShouldAllBe(agrees => agrees);
+        plan.StepsOfEpoch.Distinct().Count().ShouldBeGreaterThan(1, "or the test says nothing");
+    }
+}
