@@ -73,10 +73,14 @@ internal static partial class NativeLoader
         _ = Libc.UnsetEnv("OPENBLAS_CORETYPE");
         _ = Libc.UnsetEnv("OPENBLAS_L2_SIZE");
         _ = Libc.SetEnv("OMP_NUM_THREADS", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), overwrite: 0);
+
+        // libgomp's threads spin for milliseconds before they sleep. With other work on the cores that slows a small model's step
+        // ten times and more, because a spinning thread keeps the one it waits for from running.
+        _ = Libc.SetEnv("GOMP_SPINCOUNT", "1000", overwrite: 0);
     }
 
     // Debian's libtorch asks for libblas.so.3 and liblapack.so.3, which lead to whichever OpenBLAS the system prefers.
-    // The pthread build fights libtorch's OpenMP threads for the cores (ENGINE: a linear takes 35 ms, not 24). A library
+    // The pthread build fights libtorch's OpenMP threads for the cores (a 2048×768×3072 product took 35 ms, not 24). A library
     // that is loaded already under the wanted name wins, so the OpenMP build is loaded first, where it is installed.
     private static void PreferOpenMPBlas()
     {

@@ -4,7 +4,7 @@ namespace Inkstone.Torch;
 
 /// <summary>libtorch as a whole: what it is, what it may use. It loads at the first use of anything that needs it.</summary>
 /// <remarks>
-/// Before it loads, <c>OPENBLAS_CORETYPE</c> and <c>OPENBLAS_L2_SIZE</c> are undone, <c>OMP_NUM_THREADS</c> is set to the
+/// Before it loads, <c>OPENBLAS_CORETYPE</c> and <c>OPENBLAS_L2_SIZE</c> are undone, <c>GOMP_SPINCOUNT</c> is made small and <c>OMP_NUM_THREADS</c> is set to the
 /// cores that this process may use unless the user set it, and the OpenMP build of OpenBLAS goes before the system's choice.
 /// </remarks>
 public static class TorchRuntime

@@ -20,7 +20,7 @@ public static class EpochPlan
     {
         var random = new SeededRandom(options.Seed, epoch);
         var rows = Sampling.Rows(labelIds, options, random);
-        if (options.GroupByLength)
+        if (options.GroupByLength && options.Shuffle)
         {
             SortInPools(rows, tokenCounts, RowsInBatch(tokenCounts, options) * BatchesInPool);
         }
