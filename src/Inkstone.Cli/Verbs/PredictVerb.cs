@@ -17,7 +17,7 @@ internal static class PredictVerb
     private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl or .csv file." };
     private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text.", DefaultValueFactory = _ => 3 };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
-    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => 4096 };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column of --input that holds the second text of a pair." };
 

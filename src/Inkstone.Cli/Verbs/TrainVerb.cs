@@ -38,6 +38,7 @@ internal static class TrainVerb
     internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal)
     {
         TorchRuntime.LoadInBackground();
+        TorchRuntime.KeepFreedMemory();
         using var interruption = new Interruption();
         using var progress = new TrainingProgress(terminal);
         FineTuneResult result;

@@ -14,7 +14,7 @@ public readonly record struct DocumentScores(float[] Document, float[][] Chunks)
 public static class LogitsReader
 {
     /// <summary>Most tokens in a batch when nobody says otherwise: enough to keep the cores busy, little memory.</summary>
-    public const int DefaultBatchTokens = 4096;
+    public const int DefaultBatchTokens = 2048;
 
     /// <summary>Scores every document; batches are of even length inside, results in the order of the input.</summary>
     /// <param name="model">The classifier; its dropout is off while this runs.</param>

@@ -21,7 +21,7 @@ internal sealed class BestSoFar(TrainingOptions options)
     /// Takes an evaluation into account; says whether it is the best so far. Where the metric does not exist (a class without
     /// rows has no ROC-AUC), the evaluation counts neither as gain nor as standstill.
     /// </summary>
-    public bool IsBetter(ClassificationMetrics metrics)
+    public bool Take(ClassificationMetrics metrics)
     {
         if (metrics.Named(options.MetricForBestModel) is not { } value)
         {

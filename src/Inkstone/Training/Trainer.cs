@@ -62,7 +62,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                     var endsEpoch = stepOfEpoch == plan.StepsOfEpoch[epoch];
                     var endsRun = step == plan.TotalSteps;
                     if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0
-                        && best.IsBetter(Evaluate(validation, step, log.Epoch, stop)))
+                        && best.Take(Evaluate(validation, step, log.Epoch, stop)))
                     {
                         checkpoints.SaveBest();
                     }

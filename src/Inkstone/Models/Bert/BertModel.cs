@@ -154,9 +154,16 @@ internal sealed class BertLayer : Module
     /// <summary><c>[N, H]</c> to <c>[N, H]</c>, or to <c>[C, H]</c> when only the first tokens will be read.</summary>
     public Tensor Forward(Tensor hidden, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
     {
+        // A scope a layer: what the next layer does not need is freed now, and its memory used again while it is warm.
+        using var scope = TensorScope.New();
         var asking = firstTokensOnly ? hidden.IndexSelect(0, batch.FirstTokens) : hidden;
         var attended = attention.Forward(hidden, asking, batch, trace);
-        return output.Forward(intermediate.Forward(attended), attended);
+        if (trace is not null)
+        {
+            scope.Keep(trace.Attentions[^1]);
+        }
+
+        return scope.Keep(output.Forward(intermediate.Forward(attended), attended));
     }
 }
 
