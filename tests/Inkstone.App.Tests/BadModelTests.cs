@@ -39,6 +39,7 @@ public sealed class BadModelTests : IDisposable
         var model = scratch.CopyModel();
         EditConfig(model, config =>
         {
+            config["architectures"] = new JsonArray("BertModel");
             config.Remove("id2label");
             config.Remove("label2id");
         });

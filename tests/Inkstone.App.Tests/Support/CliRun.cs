@@ -37,9 +37,12 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
         return End(process);
     }
 
+    // A test run that was started in the background ignores Ctrl-C, and its children inherit that.
+    private static readonly string[] HearsSignals = ["env", "--default-signal=INT,TERM", "dotnet"];
+
     /// <summary>Starts a verb; its standard input stays open.</summary>
     public static Process Start(IEnumerable<string> arguments, string? folder = null, params (string Name, string? Value)[] environment) =>
-        StartProgram("dotnet", [Dll, .. arguments], folder, environment);
+        StartProgram(HearsSignals[0], [.. HearsSignals[1..], Dll, .. arguments], folder, environment);
 
     /// <summary>Runs a verb on a terminal of its own, of which everything that it writes comes back as <see cref="Stdout"/>.</summary>
     /// <param name="columns">The terminal's width.</param>
@@ -48,7 +51,7 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
     public static CliRun OnTerminal(int columns, IEnumerable<string> arguments, params (string Expected, string Typed)[] dialog)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs /usr/bin/script for a terminal (package bsdutils)");
-        string[] words = ["dotnet", Dll, .. arguments];
+        string[] words = [.. HearsSignals, Dll, .. arguments];
         var command = $"stty cols {FormattableString.Invariant($"{columns}")} -echo; exec {string.Join(' ', words.Select(word => $"'{word}'"))}";
         using var process = StartProgram("/usr/bin/script", ["-qec", command, "/dev/null"], null, [("TERM", "xterm-256color")]);
         var seen = new StringBuilder();
