@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Inkstone.Checkpoints;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
@@ -19,8 +20,7 @@ internal static class CommandLine
                 Console.Error.WriteLine($"error: {problem}");
             }
 
-            var verb = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
-            Console.Error.WriteLine($"Try: inkstone{verb} --help");
+            Console.Error.WriteLine($"Try: inkstone{VerbOf(parsed.CommandResult)} --help");
             return ExitCode.Wrong;
         }
 
@@ -40,6 +40,10 @@ internal static class CommandLine
             return code;
         }
     }
+
+    /// <summary>The verb as it was typed, a verb inside a verb included, each with a blank before it.</summary>
+    private static string VerbOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{VerbOf(parent)} {result.Command.Name}" : "";
 
     private static (int Code, string Message) Explain(Exception error) => error switch
     {

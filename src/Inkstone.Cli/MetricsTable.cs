@@ -7,13 +7,19 @@ namespace Inkstone.Cli;
 /// <summary>An evaluation as a person reads it: headline, classes, confusion.</summary>
 internal static class MetricsTable
 {
+    /// <summary>Classes that still fit side by side; laying out wider tables takes minutes, and confusion.csv has them.</summary>
+    private const int WidestConfusion = 16;
+
     public static void Show(IAnsiConsole console, ClassificationMetrics metrics, string split)
     {
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{split}: {metrics.Samples} rows, accuracy {Number(metrics.Accuracy)}, macro-F1 {Number(metrics.MacroF1)}, loss {Number(metrics.Loss)}"));
         console.Write(PerClass(metrics));
-        console.Write(Confusion(metrics));
+        if (metrics.Labels.Count <= WidestConfusion)
+        {
+            console.Write(Confusion(metrics));
+        }
     }
 
     private static Table PerClass(ClassificationMetrics metrics)
