@@ -32,7 +32,7 @@ internal static class DemoVerb
         }
 
         Console.WriteLine();
-        Console.WriteLine($"The run lies in {result.Folder}: best/ opens in Python as well, evaluation/ has the errors. Next:");
+        Console.WriteLine($"The run lies in {result.Folder}: best/ is a Hugging Face folder, evaluation/ has the errors. Next:");
         Console.WriteLine($"  ./inkstone predict --model {result.Folder}              type sentences of your own");
         Console.WriteLine("  ./inkstone train emotion                                   six emotions of Weibo posts");
         Console.WriteLine("  ./inkstone train sentiment --train-file YOURS.csv          your own reviews (columns text, label)");
