@@ -27,7 +27,7 @@ public sealed record SchedulerOptions
     public double LrEnd { get; init; } = 1e-7;
 
     /// <summary>Steps of warm-up in a run of <paramref name="totalSteps"/> optimizer steps; a share is rounded up.</summary>
-    public int WarmupStepsOf(int totalSteps) => WarmupSteps ?? (int)Math.Ceiling(totalSteps * WarmupRatio);
+    public long WarmupStepsOf(long totalSteps) => WarmupSteps ?? (long)Math.Ceiling(totalSteps * WarmupRatio);
 
     /// <summary><see cref="NumCycles"/>, or the schedule's own default.</summary>
     public double EffectiveNumCycles => NumCycles ?? (LrSchedulerType == LrSchedulerType.Cosine ? 0.5 : 1);

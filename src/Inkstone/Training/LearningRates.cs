@@ -10,10 +10,10 @@ internal static class LearningRates
     public static LearningRateSchedule Create(SchedulerOptions scheduler, OptimizerOptions optimizer, long totalSteps) =>
         LearningRateSchedule.Create(
             Enum.Parse<ScheduleType>(scheduler.LrSchedulerType.ToString()),
-            scheduler.WarmupSteps ?? (long)Math.Ceiling(totalSteps * scheduler.WarmupRatio),
+            scheduler.WarmupStepsOf(totalSteps),
             totalSteps,
             optimizer.LearningRate,
-            scheduler.NumCycles,
+            scheduler.EffectiveNumCycles,
             scheduler.Power,
             scheduler.LrEnd);
 }
