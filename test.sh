@@ -37,7 +37,7 @@ for project in "$root"/tests/*.Tests; do
   name=${project##*/}
   output=$root/artifacts/tests/$name.log
   status=0
-  "$root/artifacts/bin/$name/release/$name" -noColor "$@" </dev/null 2>&1 | tee "$output" || status=$?
+  "$root/artifacts/bin/$name/release_linux-x64/$name" -noColor "$@" </dev/null 2>&1 | tee "$output" || status=$?
   count "$(grep "Total: " "$output" | tail -n 1 || true)" "$status" "$name"
 done
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Inkstone.Cli;
 using Inkstone.Cli.Verbs;
+using Inkstone.Cli.Verbs.Data;
 
 // A verb a file: open the one you typed.
 var root = new RootCommand("Inkstone fine-tunes Chinese BERT encoders into text classifiers.")

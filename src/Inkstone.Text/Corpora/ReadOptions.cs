@@ -47,6 +47,27 @@ public sealed record ReadOptions
     /// <summary>The column that holds the row's id; null or <c>auto</c> finds it by its usual names.</summary>
     public string? IdColumn { get; init; }
 
+    /// <summary>The column whose equal values mark rows that belong together; null (the default) knows no groups.</summary>
+    public string? GroupColumn { get; init; }
+
+    /// <summary>Renames labels as the file has them (<c>0</c> to <c>neg</c>); null (the default) keeps them.</summary>
+    public IReadOnlyDictionary<string, string>? LabelMap { get; init; }
+
+    /// <summary>Name of the text encoding (<c>gb18030</c>, <c>utf-16</c>, …); null or <c>auto</c> tells it from the bytes.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Which split of a folder to read; null where it has only one.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>A SQL condition on the file's columns that rows must meet to be read at all; null for every row.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>Told what a user should know of a file, once: its encoding, the columns that were found.</summary>
+    public Action<string>? Notice { get; init; }
+
+    /// <summary>Told of every record that could not become a row; null makes the first one an error.</summary>
+    public Action<SetAsideRecord>? SetAside { get; init; }
+
     /// <summary>Whether labels are needed. Default <see cref="LabelUse.Optional"/>.</summary>
     public LabelUse Labels { get; init; } = LabelUse.Optional;
 

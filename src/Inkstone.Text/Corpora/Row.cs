@@ -17,6 +17,9 @@ public sealed record Row
     /// <summary>The id column's value as text, or null. The column itself also stands in <see cref="Metadata"/>.</summary>
     public string? Id { get; init; }
 
+    /// <summary>The group column's value as text, or null: rows of one group (a user, a product) are never split. It also stands in <see cref="Metadata"/>.</summary>
+    public string? Group { get; init; }
+
     /// <summary>
     /// Every column but text, pair and label, in file order, under its own name and with its JSON kind (csv knows only
     /// strings). Empty unless <see cref="ReadOptions.WithMetadata"/> asked for it.

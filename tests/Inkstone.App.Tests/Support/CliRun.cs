@@ -138,9 +138,9 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
 
     private static string FindDll()
     {
-        // artifacts/bin/Inkstone.App.Tests/release/ -> artifacts/bin/Inkstone.Cli/release_linux-x64/
+        // artifacts/bin/Inkstone.App.Tests/release_linux-x64/ -> artifacts/bin/Inkstone.Cli/release_linux-x64/
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var dll = Path.Combine(here.Parent!.Parent!.FullName, "Inkstone.Cli", $"{here.Name}_linux-x64", "Inkstone.Cli.dll");
+        var dll = Path.Combine(here.Parent!.Parent!.FullName, "Inkstone.Cli", here.Name, "Inkstone.Cli.dll");
         return File.Exists(dll) ? dll : throw new InvalidOperationException($"The command line is not built: there is no {dll}.");
     }
 }

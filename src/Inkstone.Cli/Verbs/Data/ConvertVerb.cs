@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Inkstone.Text.Corpora;
+
+namespace Inkstone.Cli.Verbs.Data;
+
+/// <summary>Rewrites data in another format.</summary>
+internal static class ConvertVerb
+{
+    private static readonly Argument<string> File = new("FILE") { Description = "A data file (csv, tsv, json, jsonl, plain text); - is standard input." };
+    private static readonly Option<string> Output = new("--output", "-o") { Description = "Where to write: a .jsonl or .csv file.", Required = true };
+    private static readonly DataFileOptions Files = new();
+
+    public static Command Create()
+    {
+        var verb = new Command("convert", "Rewrite a data file as jsonl or csv.") { File, Output };
+        Files.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var rows = DataInput.Read(parsed.GetValue(File)!, Files.Read(parsed, new Terminal(parsed)) with { WithMetadata = true });
+        var output = parsed.GetValue(Output)!;
+        RowFile.ThrowUnlessWritable(output);
+        RowFile.Write(output, rows.Select(row => (row, RowColumns(row))));
+        return ExitCode.Done;
+    }
+
+    /// <summary>A row as it is written: text and label under fixed names, then the other columns under their own.</summary>
+    internal static IEnumerable<KeyValuePair<string, JsonNode?>> RowColumns(Row row)
+    {
+        yield return new("text", row.Text);
+        if (row.TextPair is not null)
+        {
+            yield return new("text_pair", row.TextPair);
+        }
+
+        yield return new("label", row.Label);
+        foreach (var column in row.Metadata)
+        {
+            yield return column;
+        }
+    }
+}
