@@ -30,6 +30,12 @@ public enum CorpusFormat
 
     /// <summary>A text a line, without header or labels.</summary>
     PlainText,
+
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
+
+    /// <summary>Apache Arrow's stream form, as Hugging Face's <c>save_to_disk</c> writes it.</summary>
+    Arrow,
 }
 
 /// <summary>Which columns to read from a data file, and how.</summary>
@@ -62,8 +68,8 @@ public sealed record ReadOptions
     /// <summary>A SQL condition on the file's columns that rows must meet to be read at all; null for every row.</summary>
     public string? Where { get; init; }
 
-    /// <summary>Told what a user should know of a file, once: its encoding, the columns that were found.</summary>
-    public Action<string>? Notice { get; init; }
+    /// <summary>Told of each file before its first row.</summary>
+    public Action<OpenedFile>? Opened { get; init; }
 
     /// <summary>Told of every record that could not become a row; null makes the first one an error.</summary>
     public Action<SetAsideRecord>? SetAside { get; init; }

@@ -21,7 +21,7 @@ internal static class ConvertVerb
 
     private static int Run(ParseResult parsed)
     {
-        var rows = DataInput.Read(parsed.GetValue(File)!, Files.Read(parsed, new Terminal(parsed)) with { WithMetadata = true });
+        var rows = DataInput.Read(parsed.GetValue(File)!, Files.Read(parsed) with { WithMetadata = true });
         var output = parsed.GetValue(Output)!;
         RowFile.ThrowUnlessWritable(output);
         RowFile.Write(output, rows.Select(row => (row, RowColumns(row))));

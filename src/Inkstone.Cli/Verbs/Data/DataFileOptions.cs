@@ -18,12 +18,11 @@ internal sealed class DataFileOptions
         }
     }
 
-    /// <summary>What the call says, and <paramref name="terminal"/> as the ear for notices.</summary>
-    public ReadOptions Read(ParseResult parsed, Terminal terminal) => new()
+    /// <summary>What the call says.</summary>
+    public ReadOptions Read(ParseResult parsed) => new()
     {
         TextColumn = parsed.GetValue(textColumn),
         TextPairColumn = parsed.GetValue(textPairColumn),
         LabelColumn = parsed.GetValue(labelColumn),
-        Notice = terminal.Note,
     };
 }
