@@ -55,7 +55,7 @@ public class SplitterTests
 
         var split = Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.3 });
 
-        string.Join(" ", split.Validation.Select(row => row.Text)).ShouldBe("第1条 第6条 第10条 第11条 第14条 第15条");
+        string.Join(" ", split.Validation.Select(row => row.Text)).ShouldBe("第0条 第5条 第9条 第10条 第13条 第16条");
     }
 
     [Theory]
@@ -94,6 +94,41 @@ public class SplitterTests
         Counts(split.Train).Count.ShouldBe(2);
         Counts(split.Validation).Count.ShouldBe(2);
     }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Split_Groups_AreNeverCut_NorWhatTheyTieTogether()
+    {
+        // A user's rows belong together, and so do two users who wrote the same text.
+        var rows = Enumerable.Range(0, 400).Select(i => SomeFile.Row(i % 40 == 0 ? $"同{i / 80}" : $"第{i}条", i % 3 == 0 ? "a" : "b", line: i) with { Group = i % 5 == 1 ? null : $"用户{i / 10}" }).ToList();
+
+        var split = Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.25 });
+
+        split.Validation.Count.ShouldBeInRange(70, 130);
+        Users(split.Train).Intersect(Users(split.Validation)).ShouldBeEmpty();
+        split.Train.Select(row => row.Text).Intersect(split.Validation.Select(row => row.Text)).ShouldBeEmpty();
+        Splitter.Split([.. Enumerable.Reverse(rows)], new SplitOptions { ValidationSplit = 0.25 }).Validation.Select(row => row.Line)
+            .ShouldBe(split.Validation.Select(row => row.Line), ignoreOrder: true);
+
+        static IEnumerable<string> Users(IEnumerable<Row> rows) => rows.Select(row => row.Group).OfType<string>().Distinct();
+    }
+
+    [Fact]
+    public void Split_LargeAndSmallGroups_ComeFirstAlikeOften()
+    {
+        var rows = Enumerable.Range(0, 1000).Select(i => SomeFile.Row($"第{i}条") with { Group = i < 500 ? $"大{i / 50}" : $"小{i / 5}" }).ToList();
+
+        var large = Enumerable.Range(0, 50).Sum(seed => Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.3, Seed = (ulong)seed }).Validation.Count(row => row.Group![0] == '大'));
+
+        large.ShouldBeInRange(50 * 300 * 30 / 100, 50 * 300 * 70 / 100);
+    }
+
+    [Fact]
+    public void Split_Keys_ChoosesAsForRows()
+    {
+        var chosen = Splitter.Split([.. Imbalanced.Select(SplitKey.Of)], new SplitOptions());
+
+        Imbalanced.Where((_, i) => chosen[i]).ShouldBe(Splitter.Split(Imbalanced, new SplitOptions()).Validation);
+    }
 
     private static Arbitrary<List<Row>> SomeRows() => Gen.NonEmptyListOf(
             Gen.Elements("甲", "乙", "丙", "丁", "戊", "己").SelectMany(text => Gen.Elements("a", "b", "c", null).Select(label => (text, label))))
