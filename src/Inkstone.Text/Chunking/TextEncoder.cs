@@ -85,19 +85,33 @@ public sealed class TextEncoder
         }
     }
 
-    /// <summary>Encodes many texts side by side.</summary>
+    /// <summary>Cleans and encodes many texts side by side.</summary>
     /// <param name="texts">Raw texts, each alone or with a second one.</param>
     /// <param name="threads">How many to work on at a time, at least 1.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>One document a text, in the texts' order, whatever the number of threads.</returns>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public EncodedDocument[] EncodeAll(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default)
+    public EncodedDocument[] EncodeAll(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default) =>
+        ForAll(texts, threads, text => Encode(text.Text, text.Pair), cancellation);
+
+    /// <summary>Does what <see cref="EncodeAll"/> does, for texts that <see cref="CleanAll"/> has cleaned.</summary>
+    /// <inheritdoc cref="EncodeAll"/>
+    public EncodedDocument[] EncodeAllCleaned(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default) =>
+        ForAll(texts, threads, text => EncodeCleaned(text.Text, text.Pair), cancellation);
+
+    /// <summary>Cleans many texts side by side, as <see cref="EncodeAll"/> does before it encodes them.</summary>
+    /// <returns>The cleaned texts in their order.</returns>
+    /// <inheritdoc cref="EncodeAll"/>
+    public IReadOnlyList<(string Text, string? Pair)> CleanAll(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default) =>
+        Cleaner.IsIdentity ? texts : ForAll(texts, threads, text => (Cleaner.Clean(text.Text), text.Pair is null ? null : Cleaner.Clean(text.Pair)), cancellation);
+
+    private static T[] ForAll<T>(IReadOnlyList<(string Text, string? Pair)> texts, int threads, Func<(string Text, string? Pair), T> work, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var documents = new EncodedDocument[texts.Count];
+        var results = new T[texts.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, texts.Count, options, i => documents[i] = Encode(texts[i].Text, texts[i].Pair));
-        return documents;
+        Parallel.For(0, texts.Count, options, i => results[i] = work(texts[i]));
+        return results;
     }
 }

@@ -4,8 +4,10 @@ namespace Inkstone.Text.Cleaning;
 
 /// <summary>Decides which rows are fit to train on, without keeping their texts: a few dozen bytes a row.</summary>
 /// <remarks>
-/// A row leaves for the first of these that applies: empty, too short, too long, unlabelled, conflicting, duplicate. Rows that left
-/// for their length or missing label do not make others conflicting or duplicate.
+/// A row leaves for the first of these that applies: empty, too short, too long, unlabelled, conflicting, duplicate, normalised
+/// duplicate. Rows that left for their length or missing label do not make others conflicting or duplicate. With
+/// <see cref="CleaningOptions.DropNormalizedDuplicates"/>, texts are the same that <see cref="ComparableText"/> makes the same, also
+/// for conflicts.
 /// </remarks>
 public sealed class RowJudge
 {
@@ -14,6 +16,7 @@ public sealed class RowJudge
     private readonly CleaningOptions options;
     private readonly bool dropUnlabelled;
     private readonly List<UInt128> texts = [];
+    private readonly List<UInt128> comparable = [];   // empty unless normalised duplicates leave
     private readonly List<int> labels = [];
     private readonly List<byte> reasons = [];
     private readonly Dictionary<string, int> labelNumbers = new(StringComparer.Ordinal);
@@ -38,6 +41,11 @@ public sealed class RowJudge
     {
         ArgumentNullException.ThrowIfNull(row);
         texts.Add(TextHash.Of(row.Text, row.TextPair));
+        if (options.DropNormalizedDuplicates)
+        {
+            comparable.Add(ComparableText.Hash(row.Text, row.TextPair));
+        }
+
         labels.Add(NumberOf(row.Label));
         reasons.Add((byte?)ReasonByItself(row) ?? Kept);
     }
@@ -46,7 +54,7 @@ public sealed class RowJudge
     /// <returns>For each row in the order of adding, why it leaves; null where it stays.</returns>
     public IReadOnlyList<RemovalReason?> Finish()
     {
-        if (options.DropConflicting || options.DropDuplicates)
+        if (options.DropConflicting || options.DropDuplicates || options.DropNormalizedDuplicates)
         {
             JudgeAmongOthers();
         }
@@ -82,10 +90,11 @@ public sealed class RowJudge
     /// <summary>Sorts the rows by text, so that equal ones lie side by side: less memory than a set of them.</summary>
     private void JudgeAmongOthers()
     {
-        UInt128[] sorted = [.. texts];
+        UInt128[] sorted = [.. options.DropNormalizedDuplicates ? comparable : texts];
         int[] rows = [.. Enumerable.Range(0, sorted.Length)];
         Array.Sort(sorted, rows);
-        var seen = new HashSet<int>();
+        var seen = new HashSet<(UInt128 Text, int Label)>();
+        var seenLabels = new HashSet<int>();
         for (int start = 0, end; start < rows.Length; start = end)
         {
             end = start + 1;
@@ -97,12 +106,13 @@ public sealed class RowJudge
             if (end > start + 1)
             {
                 seen.Clear();
-                JudgeEqual(rows.AsSpan(start..end), seen);
+                seenLabels.Clear();
+                JudgeEqual(rows.AsSpan(start..end), seen, seenLabels);
             }
         }
     }
 
-    private void JudgeEqual(Span<int> rows, HashSet<int> seen)
+    private void JudgeEqual(Span<int> rows, HashSet<(UInt128 Text, int Label)> seen, HashSet<int> seenLabels)
     {
         rows.Sort();
         int first = -1;
@@ -121,7 +131,8 @@ public sealed class RowJudge
             if (reasons[row] == Kept)
             {
                 reasons[row] = conflicting ? (byte)RemovalReason.Conflicting
-                    : options.DropDuplicates && !seen.Add(labels[row]) ? (byte)RemovalReason.Duplicate
+                    : !seen.Add((texts[row], labels[row])) && options.DropDuplicates ? (byte)RemovalReason.Duplicate
+                    : !seenLabels.Add(labels[row]) && options.DropNormalizedDuplicates ? (byte)RemovalReason.NormalizedDuplicate
                     : Kept;
             }
         }

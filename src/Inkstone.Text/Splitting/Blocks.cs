@@ -15,6 +15,13 @@ internal sealed class Blocks
     /// <summary>The rows of a block.</summary>
     public ReadOnlySpan<int> this[int block] => rows.AsSpan(starts[block]..starts[block + 1]);
 
+    /// <summary>How many rows of each label a block has.</summary>
+    public (int Label, int Rows)[] LabelsOf(int block, int[] labels)
+    {
+        var members = this[block];
+        return members.Length == 1 ? [(labels[members[0]], 1)] : [.. members.ToArray().CountBy(row => labels[row]).Select(count => (count.Key, count.Value))];
+    }
+
     /// <summary>Finds the blocks, in an order that the seed and the texts decide and the order of the rows does not touch.</summary>
     public static Blocks Of(IReadOnlyList<SplitKey> keys, ulong seed)
     {

@@ -1,6 +1,6 @@
 namespace Inkstone.Text.Splitting;
 
-/// <summary>Chooses the blocks that go to validation.</summary>
+/// <summary>Chooses the blocks that are held out of training.</summary>
 internal sealed class HoldOut
 {
     private readonly Blocks blocks;
@@ -11,18 +11,18 @@ internal sealed class HoldOut
     private readonly int[] blocksHeld;     // of each label: blocks with it that are held out
     private readonly bool[] isChosen;      // of each block
 
-    public HoldOut(IReadOnlyList<SplitKey> rows, SplitOptions options)
+    public HoldOut(IReadOnlyList<SplitKey> rows, double share, SplitOptions options)
     {
         blocks = Blocks.Of(rows, options.Seed);
         (labels, int count) = LabelNumbers.Of(rows, options.Stratify);
-        targets = Targets(labels, count, options.ValidationSplit);
+        targets = Targets(labels, count, share);
         heldOut = new int[count];
         blocksLeft = new int[count];
         blocksHeld = new int[count];
         isChosen = new bool[blocks.Count];
         for (int block = 0; block < blocks.Count; block++)
         {
-            foreach (var (label, _) in Count(block))
+            foreach (var (label, _) in blocks.LabelsOf(block, labels))
             {
                 blocksLeft[label]++;
             }
@@ -34,7 +34,7 @@ internal sealed class HoldOut
     {
         for (int block = 0; block < blocks.Count; block++)
         {
-            var counts = Count(block);
+            var counts = blocks.LabelsOf(block, labels);
             if (Approaches(counts) && LeavesSomeToTrain(counts))
             {
                 Take(block, counts);
@@ -45,7 +45,7 @@ internal sealed class HoldOut
         {
             if (blocksHeld[label] == 0 && blocksLeft[label] > 1 && SmallestWith(label) is { } block)
             {
-                Take(block, Count(block));
+                Take(block, blocks.LabelsOf(block, labels));
             }
         }
 
@@ -80,12 +80,6 @@ internal sealed class HoldOut
         return targets;
     }
 
-    private (int Label, int Rows)[] Count(int block)
-    {
-        var rows = blocks[block];
-        return rows.Length == 1 ? [(labels[rows[0]], 1)] : [.. rows.ToArray().CountBy(row => labels[row]).Select(count => (count.Key, count.Value))];
-    }
-
     /// <summary>Whether the classes of a block come nearer to their targets, each distance relative to the target.</summary>
     private bool Approaches((int Label, int Rows)[] counts)
     {
@@ -107,7 +101,7 @@ internal sealed class HoldOut
         for (int block = 0; block < blocks.Count; block++)
         {
             if (!isChosen[block] && (smallest is null || blocks[block].Length < blocks[smallest.Value].Length)
-                && Count(block) is var counts && Array.Exists(counts, count => count.Label == label) && LeavesSomeToTrain(counts))
+                && blocks.LabelsOf(block, labels) is var counts && Array.Exists(counts, count => count.Label == label) && LeavesSomeToTrain(counts))
             {
                 smallest = block;
             }

@@ -8,6 +8,9 @@ public sealed record SplitOptions
     /// <summary>The share of rows that goes to validation, at least 0 and less than 1. Default 0.1.</summary>
     public double ValidationSplit { get; init; } = 0.1;
 
+    /// <summary>The share of rows that goes to a test set, at least 0; with the other share less than 1. Default 0.</summary>
+    public double TestSplit { get; init; }
+
     /// <summary>Whether every class is parted by itself, so that both sides have its share. Default true.</summary>
     public bool Stratify { get; init; } = true;
 
@@ -15,12 +18,25 @@ public sealed record SplitOptions
     public ulong Seed { get; init; } = 42;
 }
 
+/// <summary>Where a row goes.</summary>
+public enum SplitSide
+{
+    /// <summary>To learn from.</summary>
+    Train,
+
+    /// <summary>To choose the best epoch by.</summary>
+    Validation,
+
+    /// <summary>To judge by at the end.</summary>
+    Test,
+}
+
 /// <summary>The two sides of a split, each in input order.</summary>
 /// <param name="Train">Rows to learn from.</param>
 /// <param name="Validation">Rows to choose the best epoch by.</param>
 public sealed record TrainValidation(IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation);
 
-/// <summary>Parts training rows into train and validation.</summary>
+/// <summary>Parts rows into train, validation and test, or into folds.</summary>
 /// <remarks>
 /// The place of a row depends on the seed and on which texts, labels and groups there are, not on their order. Rows of one text
 /// stay together, also where their labels differ, and so do rows of one group and all that these tie together: a block. Blocks are
@@ -45,13 +61,66 @@ public static class Splitter
     public static bool[] Split(IReadOnlyList<SplitKey> rows, SplitOptions options)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        Check(options);
+        return options.ValidationSplit == 0 ? new bool[rows.Count] : new HoldOut(rows, options.ValidationSplit, options).Choose();
+    }
+
+    /// <summary>Splits rows three ways: first the test rows are chosen, then, of all others, those for validation.</summary>
+    /// <returns>For each row, where it goes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A share is negative or not a number, or both together are 1 or more.</exception>
+    public static SplitSide[] Sides(IReadOnlyList<SplitKey> rows, SplitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        Check(options);
+        if (!(options.TestSplit >= 0 && options.TestSplit + options.ValidationSplit < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), FormattableString.Invariant(
+                $"the test share must be at least 0 and, with the validation share ({options.ValidationSplit}), less than 1, but is {options.TestSplit}; 0.1 is usual."));
+        }
+
+        var sides = new SplitSide[rows.Count];
+        if (options.TestSplit > 0)
+        {
+            Mark(new HoldOut(rows, options.TestSplit, options).Choose(), [.. Enumerable.Range(0, rows.Count)], SplitSide.Test);
+        }
+
+        if (options.ValidationSplit > 0)
+        {
+            int[] others = [.. Enumerable.Range(0, rows.Count).Where(row => sides[row] == SplitSide.Train)];
+            Mark(new HoldOut([.. others.Select(row => rows[row])], options.ValidationSplit / (1 - options.TestSplit), options).Choose(), others, SplitSide.Validation);
+        }
+
+        return sides;
+
+        void Mark(bool[] chosen, int[] among, SplitSide side)
+        {
+            foreach (int row in among.Where((_, i) => chosen[i]))
+            {
+                sides[row] = side;
+            }
+        }
+    }
+
+    /// <summary>Parts rows into folds of nearly equal size and, where stratified, nearly equal classes; each row is validation in one.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="folds">How many, at least 2.</param>
+    /// <param name="options">Seed and stratifying; its shares do not count here.</param>
+    /// <returns>For each row, its fold from 0.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are more folds than blocks, or fewer than 2.</exception>
+    public static int[] Folds(IReadOnlyList<SplitKey> rows, int folds, SplitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(options);
+        return FoldPlan.Of(rows, folds, options);
+    }
+
+    private static void Check(SplitOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options);
         if (options.ValidationSplit is not (>= 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(options), FormattableString.Invariant(
                 $"data.validation_split must be at least 0 and less than 1, but is {options.ValidationSplit}; 0.1 is usual, and 0 splits nothing."));
         }
-
-        return options.ValidationSplit == 0 ? new bool[rows.Count] : new HoldOut(rows, options).Choose();
     }
 }

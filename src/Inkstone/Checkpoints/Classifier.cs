@@ -89,7 +89,7 @@ public sealed class Classifier : IDisposable
             Pooling = recipe.Model.Pooling,
             Aggregation = recipe.Model.Aggregation,
             Tokenizer = recipe.Tokenizer,
-            Cleaning = recipe.Data.Cleaning,
+            Cleaning = recipe.Data.Cleaning.Resolve(),
         };
         var classifier = new Classifier(source, config, settings, ComputeDevice.Default);
         try
