@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Inkstone.Predicting;
 using Inkstone.Recipes;
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 
 namespace Inkstone.Cli;
@@ -23,6 +24,7 @@ internal static class PredictionFile
 
         // A csv has one set of columns: chunks stand in it wherever some row may have them.
         var withChunks = classifier.Settings.Tokenizer.LongText == LongText.Chunk && Path.GetExtension(output).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+        var cleans = !TextCleaner.For(classifier.Settings.Cleaning).IsIdentity;
         using var progress = new CountProgress(terminal, "Predicting");
         RowFile.Write(output, Predict());
         var seconds = clock.Elapsed.TotalSeconds;
@@ -37,7 +39,7 @@ internal static class PredictionFile
                 {
                     samples++;
                     tokens += prediction.TokenCount;
-                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks));
+                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks, cleans));
                 }
             }
         }

@@ -7,7 +7,7 @@ namespace Inkstone.Cli;
 /// <summary>A prediction as a row of a file: what we say of the text, then the input's other columns under their names.</summary>
 internal static class PredictionRow
 {
-    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Of(Row row, Prediction prediction, IReadOnlyList<string> labelNames, bool alwaysChunks)
+    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Of(Row row, Prediction prediction, IReadOnlyList<string> labelNames, bool alwaysChunks, bool cleans)
     {
         var byId = prediction.Scores.OrderBy(score => score.LabelId).ToArray();
         var columns = new List<KeyValuePair<string, JsonNode?>>();
@@ -24,6 +24,11 @@ internal static class PredictionRow
         columns.Add(new("truncated", prediction.Truncated));
         if (prediction.Chunks.Count > 1 || alwaysChunks)
         {
+            if (cleans)
+            {
+                columns.Add(new("cleaned_text", prediction.CleanedText));   // what start and end of the chunks count in
+            }
+
             columns.Add(new("chunks", new JsonArray([.. prediction.Chunks.Select(chunk => ChunkOf(chunk, labelNames))])));
         }
 

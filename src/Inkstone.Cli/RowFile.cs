@@ -30,15 +30,21 @@ internal static class RowFile
         using var writer = RowWriter.Create(stream, path);
         foreach (var (source, columns) in rows)
         {
-            try
-            {
-                writer.Write(columns);
-            }
-            catch (InvalidOperationException error)
-            {
-                throw new InvalidDataFileException(
-                    source.File, source.Line, "this row has columns that the first row did not have", "the same columns in every row of a csv", "Write .jsonl instead.", error);
-            }
+            WriteRow(writer, source, columns);
         }
     });
+
+    /// <summary>Writes one row; where it does not fit into a csv, the error names its place.</summary>
+    public static void WriteRow(RowWriter writer, Row source, IEnumerable<KeyValuePair<string, JsonNode?>> columns)
+    {
+        try
+        {
+            writer.Write(columns);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidDataFileException(
+                source.File, source.Line, "this row has columns that the first row did not have", "the same columns in every row of a csv", "Write .jsonl instead.", error);
+        }
+    }
 }

@@ -1,15 +1,20 @@
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Tokenizing;
 
 namespace Inkstone.Text.Chunking;
 
-/// <summary>A tokenizer with the settings that a model was trained with. Immutable, safe to use from many threads.</summary>
+/// <summary>
+/// A tokenizer with the settings that a model was trained with, cleaning included: the one way from a raw text to ids, for training
+/// and prediction alike. Immutable, safe to use from many threads.
+/// </summary>
 public sealed class TextEncoder
 {
     /// <summary>Binds settings to a tokenizer.</summary>
     /// <param name="tokenizer">Text to tokens.</param>
     /// <param name="options">Lengths and chunks.</param>
+    /// <param name="cleaner">What is done to texts first; null for nothing.</param>
     /// <exception cref="ArgumentException">Settings contradict each other; the message has a sentence for each.</exception>
-    public TextEncoder(WordPieceTokenizer tokenizer, TextEncoderOptions options)
+    public TextEncoder(WordPieceTokenizer tokenizer, TextEncoderOptions options, TextCleaner? cleaner = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(options);
@@ -18,7 +23,7 @@ public sealed class TextEncoder
             throw new ArgumentException(string.Join(' ', problems));
         }
 
-        (Tokenizer, Options) = (tokenizer, options);
+        (Tokenizer, Options, Cleaner) = (tokenizer, options, cleaner ?? TextCleaner.Identity);
     }
 
     /// <summary>Text to tokens.</summary>
@@ -27,14 +32,26 @@ public sealed class TextEncoder
     /// <summary>Lengths and chunks.</summary>
     public TextEncoderOptions Options { get; }
 
-    /// <summary>Makes one text, or a pair, into model input.</summary>
-    /// <param name="text">The text; any string will do.</param>
+    /// <summary>What is done to texts first.</summary>
+    public TextCleaner Cleaner { get; }
+
+    /// <summary>Makes one text, or a pair, into model input. Spans in the result are of the cleaned text.</summary>
+    /// <param name="text">The raw text; any string will do.</param>
     /// <param name="pair">The second text; null or empty where there is none.</param>
+    public EncodedDocument Encode(string text, string? pair = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return EncodeCleaned(Cleaner.Clean(text), pair is null ? null : Cleaner.Clean(pair));
+    }
+
+    /// <summary>Does what <see cref="Encode"/> does, for texts that <see cref="Cleaner"/> has cleaned already.</summary>
+    /// <param name="text">The cleaned text.</param>
+    /// <param name="pair">The second text, cleaned; null or empty where there is none.</param>
     /// <remarks>
     /// A pair that is too long: when cutting, the longer text loses tokens first. In chunks the first text is divided and the
     /// second stands whole in each, cut only where it would leave the first less than half of the room, or no more than the stride.
     /// </remarks>
-    public EncodedDocument Encode(string text, string? pair = null)
+    public EncodedDocument EncodeCleaned(string text, string? pair = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         pair = WordPieceTokenizer.NullIfEmpty(pair);
@@ -68,19 +85,33 @@ public sealed class TextEncoder
         }
     }
 
-    /// <summary>Encodes many texts side by side.</summary>
-    /// <param name="texts">Texts, each alone or with a second one.</param>
+    /// <summary>Cleans and encodes many texts side by side.</summary>
+    /// <param name="texts">Raw texts, each alone or with a second one.</param>
     /// <param name="threads">How many to work on at a time, at least 1.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>One document a text, in the texts' order, whatever the number of threads.</returns>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public EncodedDocument[] EncodeAll(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default)
+    public EncodedDocument[] EncodeAll(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default) =>
+        ForAll(texts, threads, text => Encode(text.Text, text.Pair), cancellation);
+
+    /// <summary>Does what <see cref="EncodeAll"/> does, for texts that <see cref="CleanAll"/> has cleaned.</summary>
+    /// <inheritdoc cref="EncodeAll"/>
+    public EncodedDocument[] EncodeAllCleaned(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default) =>
+        ForAll(texts, threads, text => EncodeCleaned(text.Text, text.Pair), cancellation);
+
+    /// <summary>Cleans many texts side by side, as <see cref="EncodeAll"/> does before it encodes them.</summary>
+    /// <returns>The cleaned texts in their order.</returns>
+    /// <inheritdoc cref="EncodeAll"/>
+    public IReadOnlyList<(string Text, string? Pair)> CleanAll(IReadOnlyList<(string Text, string? Pair)> texts, int threads, CancellationToken cancellation = default) =>
+        Cleaner.IsIdentity ? texts : ForAll(texts, threads, text => (Cleaner.Clean(text.Text), text.Pair is null ? null : Cleaner.Clean(text.Pair)), cancellation);
+
+    private static T[] ForAll<T>(IReadOnlyList<(string Text, string? Pair)> texts, int threads, Func<(string Text, string? Pair), T> work, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var documents = new EncodedDocument[texts.Count];
+        var results = new T[texts.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, texts.Count, options, i => documents[i] = Encode(texts[i].Text, texts[i].Pair));
-        return documents;
+        Parallel.For(0, texts.Count, options, i => results[i] = work(texts[i]));
+        return results;
     }
 }

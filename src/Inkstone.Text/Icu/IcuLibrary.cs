@@ -6,6 +6,9 @@ namespace Inkstone.Text.Icu;
 /// <summary>The system's ICU C library, whose exported names carry its version: <c>ubrk_open_72</c>.</summary>
 internal static class IcuLibrary
 {
+    /// <summary><c>U_BUFFER_OVERFLOW_ERROR</c>: the result is longer than the room for it.</summary>
+    public const int BufferOverflow = 15;
+
     private const int Oldest = 60;
     private const int Newest = 120;
 
@@ -24,6 +27,16 @@ internal static class IcuLibrary
         return NativeLibrary.TryGetExport(common, versioned, out var address) || NativeLibrary.TryGetExport(international, versioned, out address)
             ? address
             : throw new EntryPointNotFoundException($"ICU {version} has no function {versioned}.");
+    }
+
+    /// <summary>Checks a <c>UErrorCode</c>: above zero is a failure, below a warning.</summary>
+    /// <exception cref="InvalidOperationException">The call failed.</exception>
+    public static void ThrowIfFailed(int error, string function)
+    {
+        if (error > 0)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"ICU {Version}: {function} failed with error {error}."));
+        }
     }
 
     private static Opened Open()

@@ -1,32 +1,14 @@
 namespace Inkstone.Text.Splitting;
 
-/// <summary>A hash of text that is the same on every machine and in every version: splits depend on it.</summary>
-/// <remarks>FNV-1a over UTF-16 code units from a seeded basis, then the finalizer of SplitMix64 (Steele, Lea and Flood 2014).</remarks>
+/// <summary>A seeded order of text hashes that is the same on every machine and in every version: splits depend on it.</summary>
+/// <remarks>The finalizer of SplitMix64 (Steele, Lea and Flood 2014) over both halves. One to one, so that different texts never tie.</remarks>
 internal static class StableHash
 {
-    private const ulong Basis = 0xCBF29CE484222325;
-    private const ulong Prime = 0x100000001B3;
-
-    /// <summary>Hashes a text or a pair under a seed.</summary>
-    public static ulong Of(string text, string? textPair, ulong seed)
+    /// <summary>Where a text stands under a seed.</summary>
+    public static UInt128 Of(UInt128 text, ulong seed)
     {
-        ulong hash = Add(Basis ^ Mix(seed), text);
-        if (textPair is not null)
-        {
-            hash = Add((hash ^ 0xFFFF) * Prime, textPair);   // U+FFFF is no character: no text ends as another pair begins
-        }
-
-        return Mix(hash);
-    }
-
-    private static ulong Add(ulong hash, string text)
-    {
-        foreach (char c in text)
-        {
-            hash = (hash ^ c) * Prime;
-        }
-
-        return hash;
+        ulong upper = Mix((ulong)(text >> 64) ^ Mix(seed));
+        return new UInt128(Mix((ulong)text ^ upper), upper);
     }
 
     private static ulong Mix(ulong z)

@@ -2,6 +2,7 @@ using Inkstone.Models;
 using Inkstone.Models.Bert;
 using Inkstone.Recipes;
 using Inkstone.Text.Chunking;
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Tokenizing;
 using Inkstone.Torch;
 using Inkstone.Torch.Nn;
@@ -20,7 +21,7 @@ public sealed class Classifier : IDisposable
         Settings = settings;
         Tokenizer = source.Tokenizer;
         RefuseTextsBeyondPositions(source.Folder);
-        Encoder = EncoderFor(source, settings.Tokenizer);
+        Encoder = EncoderFor(source, settings);
         Model = new BertForSequenceClassification(
             config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device));
     }
@@ -88,7 +89,7 @@ public sealed class Classifier : IDisposable
             Pooling = recipe.Model.Pooling,
             Aggregation = recipe.Model.Aggregation,
             Tokenizer = recipe.Tokenizer,
-            Cleaning = recipe.Data.Cleaning,
+            Cleaning = recipe.Data.Cleaning.Resolve(),
         };
         var classifier = new Classifier(source, config, settings, ComputeDevice.Default);
         try
@@ -148,8 +149,9 @@ public sealed class Classifier : IDisposable
         Tokenizer = new TokenizerOptions { MaxLength = Math.Min(source.Config.Bert.MaxPositionEmbeddings, source.Tokenizer.Options.ModelMaxLength ?? int.MaxValue) },
     };
 
-    private static TextEncoder EncoderFor(PretrainedFolder source, TokenizerOptions tokenizer)
+    private static TextEncoder EncoderFor(PretrainedFolder source, ClassifierSettings settings)
     {
+        var tokenizer = settings.Tokenizer;
         var options = new TextEncoderOptions
         {
             MaxLength = tokenizer.MaxLength,
@@ -161,7 +163,7 @@ public sealed class Classifier : IDisposable
         };
         return options.Problems() is [_, ..] problems
             ? throw new InvalidCheckpointException(source.Folder, string.Join(' ', problems))
-            : new(source.Tokenizer, options);
+            : new(source.Tokenizer, options, TextCleaner.For(settings.Cleaning));
     }
 
     private void RefuseTextsBeyondPositions(string folder)

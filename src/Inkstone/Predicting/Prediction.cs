@@ -2,6 +2,7 @@ namespace Inkstone.Predicting;
 
 /// <summary>What a classifier says of one text.</summary>
 /// <param name="Text">The text as it was given.</param>
+/// <param name="CleanedText">The text as the checkpoint's cleaning left it: what became tokens, and what chunks count their characters in.</param>
 /// <param name="Label">The most probable label.</param>
 /// <param name="Confidence">Its probability, 0 to 1.</param>
 /// <param name="Scores">Every label, most probable first.</param>
@@ -9,7 +10,7 @@ namespace Inkstone.Predicting;
 /// <param name="TokenCount">Tokens that went through the model, special ones and overlaps included.</param>
 /// <param name="Chunks">The pieces that the model saw; one, unless the classifier chunks long texts.</param>
 public sealed record Prediction(
-    string Text, string Label, double Confidence, IReadOnlyList<LabelScore> Scores, bool Truncated, int TokenCount, IReadOnlyList<ChunkPrediction> Chunks);
+    string Text, string CleanedText, string Label, double Confidence, IReadOnlyList<LabelScore> Scores, bool Truncated, int TokenCount, IReadOnlyList<ChunkPrediction> Chunks);
 
 /// <summary>A label's share in a prediction.</summary>
 /// <param name="Label">Its name.</param>
@@ -20,7 +21,7 @@ public readonly record struct LabelScore(string Label, int LabelId, double Proba
 
 /// <summary>A chunk's share in a prediction.</summary>
 /// <param name="ChunkIdx">0-based.</param>
-/// <param name="Start">First character of the text that it covers, in Unicode code points.</param>
+/// <param name="Start">First character of the cleaned text that it covers, in Unicode code points.</param>
 /// <param name="End">The character after its last.</param>
 /// <param name="Logits">One for each label, in the order of their ids.</param>
 public sealed record ChunkPrediction(int ChunkIdx, int Start, int End, IReadOnlyList<double> Logits);

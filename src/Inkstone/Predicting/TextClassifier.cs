@@ -67,12 +67,13 @@ public sealed class TextClassifier : IDisposable
     public IReadOnlyList<Prediction> Predict(
         IReadOnlyList<(string Text, string? TextPair)> texts, Action<int>? batchDone = null, CancellationToken stop = default)
     {
-        var documents = classifier.Encoder.EncodeAll(texts, Environment.ProcessorCount, stop);
+        var cleaned = classifier.Encoder.CleanAll(texts, Environment.ProcessorCount, stop);
+        var documents = classifier.Encoder.EncodeAllCleaned(cleaned, Environment.ProcessorCount, stop);
         var scores = LogitsReader.Read(classifier.Model, documents, batchSize: 1, batchTokens, batchDone, stop);
         var predictions = new Prediction[texts.Count];
         for (var row = 0; row < predictions.Length; row++)
         {
-            predictions[row] = Describe(texts[row].Text, documents[row], scores[row]);
+            predictions[row] = Describe(texts[row].Text, cleaned[row].Text, documents[row], scores[row]);
         }
 
         return predictions;
@@ -81,7 +82,7 @@ public sealed class TextClassifier : IDisposable
     /// <summary>Frees the model.</summary>
     public void Dispose() => classifier.Dispose();
 
-    private Prediction Describe(string text, EncodedDocument document, DocumentScores scores)
+    private Prediction Describe(string text, string cleanedText, EncodedDocument document, DocumentScores scores)
     {
         var probabilities = Probabilities.Softmax(scores.Document);
         var labels = new LabelScore[probabilities.Length];
@@ -93,6 +94,6 @@ public sealed class TextClassifier : IDisposable
         Array.Sort(labels, (left, right) => left.Logit != right.Logit ? right.Logit.CompareTo(left.Logit) : left.LabelId.CompareTo(right.LabelId));
         var chunks = document.Chunks.Select((chunk, index) =>
             new ChunkPrediction(index, chunk.Start, chunk.End, Array.ConvertAll(scores.Chunks[index], logit => (double)logit)));
-        return new(text, labels[0].Label, labels[0].Probability, labels, document.Truncated, document.Chunks.Sum(chunk => chunk.InputIds.Length), [.. chunks]);
+        return new(text, cleanedText, labels[0].Label, labels[0].Probability, labels, document.Truncated, document.Chunks.Sum(chunk => chunk.InputIds.Length), [.. chunks]);
     }
 }

@@ -18,7 +18,7 @@ public static class LabelledRows
     public static IReadOnlyList<Row> ReadForEvaluation(string path, DataOptions options, Action<string> notice) => Read(
         path,
         options,
-        options.Cleaning with { DropEmpty = false, DropDuplicates = false, DropConflicting = false, MinCharacters = 0, MaxCharacters = null },
+        options.Cleaning.KeepingEveryRow(),
         notice);
 
     private static IReadOnlyList<Row> Read(string path, DataOptions options, CleaningOptions cleaning, Action<string> notice)

@@ -13,5 +13,10 @@ internal static class CleaningRules
             cleaning.MaxCharacters is null or < 1 || cleaning.MaxCharacters >= cleaning.MinCharacters,
             "data.cleaning.max_characters", $"at least data.cleaning.min_characters ({cleaning.MinCharacters})", cleaning.MaxCharacters,
             "raise it or lower the other", "data.cleaning.min_characters");
+        problems.Require(cleaning.RepeatedCharacters is null or >= 0, "data.cleaning.repeated_characters", "at least 0", cleaning.RepeatedCharacters, "3 is usual, and 0 sets no limit");
+        foreach (var (key, word) in new[] { ("retweet_word", cleaning.RetweetWord), ("url_word", cleaning.UrlWord), ("user_word", cleaning.UserWord) })
+        {
+            problems.Require(!string.IsNullOrWhiteSpace(word), $"data.cleaning.{key}", "a word", word, "to have none, say remove instead of replace");
+        }
     }
 }

@@ -40,7 +40,7 @@ public sealed record DataOptions
     /// <summary>At most this many training rows, for trials. Null: all.</summary>
     public int? MaxTrainSamples { get; init; }
 
-    /// <summary>What is done to the training rows before anything else; rows that are judged are all kept.</summary>
+    /// <summary>What is done to texts before they become ids, and which training rows leave; rows that are judged are all kept.</summary>
     public CleaningOptions Cleaning { get; init; } = new();
 
     internal void Check(Problems problems)

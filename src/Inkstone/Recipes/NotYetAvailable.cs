@@ -1,5 +1,3 @@
-using Inkstone.Text.Cleaning;
-
 namespace Inkstone.Recipes;
 
 /// <summary>Values that the recipe format knows and this version cannot honour: refused, never ignored. What arrives leaves this list.</summary>
@@ -10,10 +8,7 @@ internal static class NotYetAvailable
 
     public static void Check(Recipe recipe, Problems problems)
     {
-        var (cleaning, model, training) = (recipe.Data.Cleaning, recipe.Model, recipe.Training);
-
-        problems.RequireAvailable(cleaning.Normalize == TextNormalization.None, "data.cleaning.normalize", cleaning.Normalize, "none");
-        problems.RequireAvailable(!cleaning.TraditionalToSimplified, "data.cleaning.traditional_to_simplified", cleaning.TraditionalToSimplified, "false");
+        var (model, training) = (recipe.Model, recipe.Training);
 
         problems.RequireAvailable(recipe.Tokenizer.Padding == Padding.Longest, "tokenizer.padding", recipe.Tokenizer.Padding, "longest: batches are packed and hold no padding");
         problems.RequireAvailable(model.Architecture == Architecture.Bert, "model.architecture", model.Architecture, "bert");

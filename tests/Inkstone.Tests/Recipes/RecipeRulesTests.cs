@@ -21,6 +21,8 @@ public sealed class RecipeRulesTests
     [InlineData("data.cleaning.min_characters=0", "data.cleaning.min_characters=-1", "data.cleaning.min_characters must be at least 0, but is -1; use 0 for no limit.")]
     [InlineData("data.cleaning.max_characters=1", "data.cleaning.max_characters=0", "data.cleaning.max_characters must be at least 1, but is 0; use null for no limit.")]
     [InlineData("data.cleaning={min_characters: 5, max_characters: 5}", "data.cleaning={min_characters: 5, max_characters: 4}", "data.cleaning.max_characters must be at least data.cleaning.min_characters (5), but is 4; raise it or lower the other.")]
+    [InlineData("data.cleaning={normalize: weibo, repeated_characters: 0}", "data.cleaning.repeated_characters=-1", "data.cleaning.repeated_characters must be at least 0, but is -1; 3 is usual, and 0 sets no limit.")]
+    [InlineData("data.cleaning={urls: replace, url_word: 网址}", "data.cleaning={urls: replace, url_word: ''}", "data.cleaning.url_word must be a word, but is empty; to have none, say remove instead of replace.")]
     [InlineData("tokenizer.max_length=3", "tokenizer.max_length=2", "tokenizer.max_length must be at least 3, but is 2; [CLS] and [SEP] need two tokens; short texts usually want 128.")]
     [InlineData("tokenizer.head_tokens=0", "tokenizer.head_tokens=-1", "tokenizer.head_tokens must be at least 0, but is -1; it counts the tokens kept from the beginning.")]
     [InlineData("tokenizer={max_length: 66, truncation_side: both, head_tokens: 64}", "tokenizer={max_length: 66, truncation_side: both, head_tokens: 65}", "tokenizer.head_tokens must be at most tokenizer.max_length - 2 (64) where tokenizer.truncation_side is both, but is 65; lower it (a quarter of the text is usual: 16) or raise tokenizer.max_length.")]
@@ -88,9 +90,6 @@ public sealed class RecipeRulesTests
     }
 
     [Theory]
-    [InlineData("data.cleaning.normalize=weibo", "none")]
-    [InlineData("data.cleaning.normalize=nfkc", "none")]
-    [InlineData("data.cleaning.traditional_to_simplified=true", "false")]
     [InlineData("model.architecture=longformer", "bert")]
     [InlineData("model.architecture=bigbird", "bert")]
     [InlineData("model.architecture=hierarchical", "bert")]

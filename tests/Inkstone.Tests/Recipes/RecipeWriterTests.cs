@@ -95,11 +95,27 @@ public sealed class RecipeWriterTests
               cleaning:
                 drop_empty: true
                 drop_duplicates: true
+                drop_normalized_duplicates: false
                 drop_conflicting: false
                 min_characters: 1
                 max_characters: null
                 normalize: none
                 traditional_to_simplified: false
+                decode_html_entities: null
+                strip_control_characters: null
+                full_width_to_half_width: null
+                nfkc: null
+                collapse_whitespace: null
+                retweet_chains: null
+                urls: null
+                user_names: null
+                topics: null
+                emoticons: null
+                emoji: null
+                repeated_characters: null
+                retweet_word: 转发
+                url_word: 链接
+                user_word: 用户
             tokenizer:
               max_length: 128
 

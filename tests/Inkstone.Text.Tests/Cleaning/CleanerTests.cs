@@ -70,16 +70,90 @@ public class CleanerTests
     }
 
     [Fact]
+    public void Clean_NormalizedDuplicates_DifferInWidthCaseAndBlanksAlone()
+    {
+        List<Row> rows =
+        [
+            SomeFile.Row("很好 OK", "1", line: 1), SomeFile.Row("很好ＯＫ", "1", line: 2), SomeFile.Row("很好 OK", "1", line: 3), SomeFile.Row("很好ok!", "1", line: 4),
+            SomeFile.Row("很 好 ok", "0", line: 5), SomeFile.Row("很好ok", "1", "对", line: 6),
+        ];
+
+        var options = new CleaningOptions { DropNormalizedDuplicates = true };
+        Cleaner.Clean(rows, options).Report.Removed.Select(removed => (removed.Row.Line, removed.Reason)).ShouldBe(
+            [(2, RemovalReason.NormalizedDuplicate), (3, RemovalReason.Duplicate)]);
+        Cleaner.Clean(rows, options with { DropConflicting = true }).Rows.Select(row => row.Line).ShouldBe([4, 6]);
+        Cleaner.Clean(rows, options with { DropDuplicates = false }).Report.Count(RemovalReason.NormalizedDuplicate).ShouldBe(2);
+    }
+
+    [Fact]
+    public void Clean_WithTextSteps_JudgesCleanedTextsAndGivesRawOnes()
+    {
+        List<Row> rows = [SomeFile.Row("好[泪]", "1"), SomeFile.Row("好", "1"), SomeFile.Row("[泪]", "1")];
+
+        var cleaned = Cleaner.Clean(rows, new CleaningOptions { Emoticons = Markup.Remove });
+
+        cleaned.Rows.ShouldBe([rows[0]]);
+        cleaned.Report.Removed.ShouldBe([new RemovedRow(rows[1], RemovalReason.Duplicate), new RemovedRow(rows[2], RemovalReason.Empty)]);
+    }
+
+    [Fact]
+    public void RemovedFile_RowsOfASecondReading_NamesPlaceReasonAndText()
+    {
+        List<Row> rows = [SomeFile.Row("好,\n", "1", line: 2), SomeFile.Row("好,\n", "1", line: 4), SomeFile.Row("", null, "对", line: 6)];
+        var judge = new RowJudge(new CleaningOptions(), dropUnlabelled: true);
+        rows.ForEach(judge.Add);
+        using var stream = new MemoryStream();
+
+        using (var file = new RemovedFile(stream))
+        {
+            foreach (var removed in RemovedRow.Among(rows, judge.Finish()))
+            {
+                file.Add(removed);
+            }
+
+            file.Add(new SetAsideRecord("x.csv", 9, "byte 0xFF is no UTF-8"));
+            file.Count.ShouldBe(3);
+        }
+
+        System.Text.Encoding.UTF8.GetString(stream.ToArray()).ShouldBe(
+            "file,line,reason,label,text,text_pair,problem\nx.csv,4,duplicate,1,\"好,\n\",,\nx.csv,6,empty,,,对,\nx.csv,9,unreadable,,,,byte 0xFF is no UTF-8\n");
+    }
+
+    /// <summary>Training on a file larger than memory depends on it.</summary>
+    [Fact]
+    public void RowJudge_ManyRows_KeepsNoText()
+    {
+        var judge = new RowJudge(new CleaningOptions { DropConflicting = true, DropNormalizedDuplicates = true }, dropUnlabelled: true);
+
+        var texts = AddRows(judge);
+        GC.Collect();
+
+        texts.ShouldAllBe(text => !text.IsAlive);
+        judge.Finish().ShouldAllBe(reason => reason == RemovalReason.Conflicting);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static List<WeakReference> AddRows(RowJudge judge) =>
+        [
+            .. Enumerable.Range(0, 1000).Select(i =>
+            {
+                var row = SomeFile.Row($"第{i / 2}条", i % 2 == 0 ? "a" : "b");
+                judge.Add(row);
+                return new WeakReference(row.Text);
+            }),
+        ];
+    }
+
+    [Fact]
     public void FindProblems_FaultyValues_ListsAllOfThem()
     {
-        var options = new CleaningOptions { MinCharacters = -1, MaxCharacters = 0, Normalize = TextNormalization.Weibo, TraditionalToSimplified = true };
+        var options = new CleaningOptions { MinCharacters = -1, MaxCharacters = 0, RepeatedCharacters = -2, UrlWord = " " };
 
         options.FindProblems().ShouldBe(
         [
             "data.cleaning.min_characters must be at least 0, but is -1; 1 removes only empty texts.",
             "data.cleaning.max_characters must be at least 1 and at least min_characters (-1), but is 0; null sets no limit.",
-            "data.cleaning.normalize must be none, but is weibo; nfkc and weibo are not available in this version.",
-            "data.cleaning.traditional_to_simplified must be false, but is true; it is not available in this version.",
+            "data.cleaning.repeated_characters must be at least 0, but is -2; 3 is usual, and 0 sets no limit.",
+            "data.cleaning.url_word must be a word, but is empty; to have none, say remove instead of replace.",
         ]);
         Should.Throw<ArgumentException>(() => Cleaner.Clean([], options)).Message.ShouldStartWith(string.Join(Environment.NewLine, options.FindProblems()));
         new CleaningOptions().FindProblems().ShouldBeEmpty();

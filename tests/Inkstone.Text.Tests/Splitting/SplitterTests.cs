@@ -55,7 +55,7 @@ public class SplitterTests
 
         var split = Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.3 });
 
-        string.Join(" ", split.Validation.Select(row => row.Text)).ShouldBe("第1条 第6条 第10条 第11条 第14条 第15条");
+        string.Join(" ", split.Validation.Select(row => row.Text)).ShouldBe("第0条 第5条 第9条 第10条 第13条 第16条");
     }
 
     [Theory]
@@ -94,6 +94,114 @@ public class SplitterTests
         Counts(split.Train).Count.ShouldBe(2);
         Counts(split.Validation).Count.ShouldBe(2);
     }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Split_Groups_AreNeverCut_NorWhatTheyTieTogether()
+    {
+        // A user's rows belong together, and so do two users who wrote the same text.
+        var rows = Enumerable.Range(0, 400).Select(i => SomeFile.Row(i % 40 == 0 ? $"同{i / 80}" : $"第{i}条", i % 3 == 0 ? "a" : "b", line: i) with { Group = i % 5 == 1 ? null : $"用户{i / 10}" }).ToList();
+
+        var split = Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.25 });
+
+        split.Validation.Count.ShouldBeInRange(70, 130);
+        Users(split.Train).Intersect(Users(split.Validation)).ShouldBeEmpty();
+        split.Train.Select(row => row.Text).Intersect(split.Validation.Select(row => row.Text)).ShouldBeEmpty();
+        Splitter.Split([.. Enumerable.Reverse(rows)], new SplitOptions { ValidationSplit = 0.25 }).Validation.Select(row => row.Line)
+            .ShouldBe(split.Validation.Select(row => row.Line), ignoreOrder: true);
+
+        static IEnumerable<string> Users(IEnumerable<Row> rows) => rows.Select(row => row.Group).OfType<string>().Distinct();
+    }
+
+    [Fact]
+    public void Split_LargeAndSmallGroups_ComeFirstAlikeOften()
+    {
+        var rows = Enumerable.Range(0, 1000).Select(i => SomeFile.Row($"第{i}条") with { Group = i < 500 ? $"大{i / 50}" : $"小{i / 5}" }).ToList();
+
+        var large = Enumerable.Range(0, 50).Sum(seed => Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.3, Seed = (ulong)seed }).Validation.Count(row => row.Group![0] == '大'));
+
+        large.ShouldBeInRange(50 * 300 * 30 / 100, 50 * 300 * 70 / 100);
+    }
+
+    [Fact]
+    public void Split_Keys_ChoosesAsForRows()
+    {
+        var chosen = Splitter.Split([.. Imbalanced.Select(SplitKey.Of)], new SplitOptions());
+
+        Imbalanced.Where((_, i) => chosen[i]).ShouldBe(Splitter.Split(Imbalanced, new SplitOptions()).Validation);
+    }
+
+    [Fact]
+    public void Sides_ThreeWays_HasTheSharesOfAllRows()
+    {
+        var keys = Imbalanced.Select(SplitKey.Of).ToList();
+
+        var sides = Splitter.Sides(keys, new SplitOptions { ValidationSplit = 0.1, TestSplit = 0.2 });
+
+        sides.CountBy(side => side).ShouldBe([new(SplitSide.Train, 699), new(SplitSide.Validation, 100), new(SplitSide.Test, 201)], ignoreOrder: true);
+        Imbalanced.Where((row, i) => row.Label == "少" && sides[i] == SplitSide.Test).Count().ShouldBeInRange(19, 20);
+        Splitter.Sides(keys, new SplitOptions { TestSplit = 0 }).Select(side => side == SplitSide.Validation).ShouldBe(Splitter.Split(keys, new SplitOptions()));
+        Splitter.Sides([.. Enumerable.Reverse(keys)], new SplitOptions { TestSplit = 0.2 }).Reverse().ShouldBe(sides);
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.1)]
+    [InlineData(0.1, -0.1)]
+    [InlineData(0.1, double.NaN)]
+    public void Sides_SharesOutOfRange_SaysTheRule(double validation, double test) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => Splitter.Sides([], new SplitOptions { ValidationSplit = validation, TestSplit = test })).Message.ShouldStartWith("the test share must be at least 0 and");
+
+    [Fact]
+    public void Folds_Rows_AreOfOneSizeAndHaveEveryClass()
+    {
+        var keys = Imbalanced.Select(SplitKey.Of).ToList();
+
+        var folds = Splitter.Folds(keys, 5, new SplitOptions());
+
+        folds.CountBy(fold => fold).ShouldAllBe(fold => fold.Value >= 199 && fold.Value <= 201);
+        Imbalanced.Zip(folds).Where(row => row.First.Label == "少").CountBy(row => row.Second).ShouldAllBe(fold => fold.Value == 19 || fold.Value == 20);
+        Splitter.Folds([.. Enumerable.Reverse(keys)], 5, new SplitOptions()).Reverse().ShouldBe(folds);
+        Splitter.Folds(keys, 5, new SplitOptions { Seed = 7 }).ShouldNotBe(folds);
+    }
+
+    [Fact]
+    public void Folds_AnyRowsWithGroups_CutNoTextAndNoGroup() => Prop.ForAll(SomeRows(), Gen.Choose(2, 4).ToArbitrary(), (rows, folds) =>
+    {
+        var keys = rows.Select((row, i) => SplitKey.Of(row) with { Group = i % 3 == 0 ? $"组{i % 9}" : null }).ToList();
+        int blocks = BlocksOf(keys);
+        if (blocks < folds)
+        {
+            Should.Throw<ArgumentOutOfRangeException>(() => Splitter.Folds(keys, folds, new SplitOptions()));
+            return;
+        }
+
+        var foldOf = Splitter.Folds(keys, folds, new SplitOptions());
+
+        foldOf.Distinct().Count().ShouldBe(folds);
+        keys.Zip(foldOf).GroupBy(row => row.First.Text).ShouldAllBe(text => text.Select(row => row.Second).Distinct().Count() == 1);
+        keys.Zip(foldOf).Where(row => row.First.Group is not null).GroupBy(row => row.First.Group).ShouldAllBe(group => group.Select(row => row.Second).Distinct().Count() == 1);
+    }).QuickCheckThrowOnFailure();
+
+    /// <summary>Counted the slow and simple way: numbers spread until nothing changes.</summary>
+    private static int BlocksOf(List<SplitKey> keys)
+    {
+        int[] block = [.. Enumerable.Range(0, keys.Count)];
+        for (bool changed = true; changed;)
+        {
+            changed = false;
+            for (int i = 0; i < keys.Count; i++)
+            {
+                for (int j = 0; j < keys.Count; j++)
+                {
+                    if (block[j] < block[i] && (keys[i].Text == keys[j].Text || (keys[i].Group is not null && keys[i].Group == keys[j].Group)))
+                    {
+                        (block[i], changed) = (block[j], true);
+                    }
+                }
+            }
+        }
+
+        return block.Distinct().Count();
+    }
 
     private static Arbitrary<List<Row>> SomeRows() => Gen.NonEmptyListOf(
             Gen.Elements("甲", "乙", "丙", "丁", "戊", "己").SelectMany(text => Gen.Elements("a", "b", "c", null).Select(label => (text, label))))

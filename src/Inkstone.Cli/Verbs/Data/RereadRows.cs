@@ -1,0 +1,74 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Inkstone.Text.Corpora;
+
+namespace Inkstone.Cli.Verbs.Data;
+
+/// <summary>
+/// Rows that are read twice: once to decide about them, once to write them, so that none has to stay in memory between. A second reading
+/// that differs is an error. Standard input comes only once, and is kept.
+/// </summary>
+internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions options)
+{
+    private readonly XxHash64 first = new();
+    private readonly List<Row> kept = [];
+    private long count;
+
+    /// <summary>Records that could not become rows; known after the first reading.</summary>
+    public List<SetAsideRecord> SetAside { get; } = [];
+
+    /// <summary>How many rows there are; known after the first reading.</summary>
+    public long Count => count;
+
+    /// <summary>Reads every file in the order given.</summary>
+    public IEnumerable<Row> ReadFirst()
+    {
+        foreach (var file in files)
+        {
+            foreach (var row in DataInput.Read(file, options with { SetAside = SetAside.Add }))
+            {
+                count++;
+                Add(first, row);
+                if (file == "-")
+                {
+                    kept.Add(row);
+                }
+
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>Reads the same rows again.</summary>
+    /// <exception cref="InvalidDataFileException">They are not the same.</exception>
+    public IEnumerable<Row> ReadAgain()
+    {
+        var second = new XxHash64();
+        long again = 0;
+        foreach (var row in files.SelectMany(file => file == "-" ? kept : DataInput.Read(file, options with { SetAside = _ => { } })))
+        {
+            if (++again > count)
+            {
+                break;
+            }
+
+            Add(second, row);
+            yield return row;
+        }
+
+        if (again != count || second.GetCurrentHashAsUInt64() != first.GetCurrentHashAsUInt64())
+        {
+            throw new InvalidDataFileException(
+                string.Join(", ", files), null, "the rows changed while they were read", "files that nobody writes to", "Wait until they are complete, then try again.");
+        }
+    }
+
+    private static void Add(XxHash64 hash, Row row)
+    {
+        foreach (string? value in new[] { row.Text, row.TextPair, row.Label, row.Group })
+        {
+            hash.Append(MemoryMarshal.AsBytes(value.AsSpan()));
+            hash.Append([0xFF, 0xFF]);
+        }
+    }
+}

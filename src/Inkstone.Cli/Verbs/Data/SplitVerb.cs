@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Globalization;
+using Inkstone.Text.Corpora;
+using Inkstone.Text.Splitting;
+using Inkstone.Torch.Serialization;
+using Spectre.Console;
+
+namespace Inkstone.Cli.Verbs.Data;
+
+/// <summary>Parts data into train, validation and test, or into folds, and writes them as a folder.</summary>
+internal static class SplitVerb
+{
+    private static readonly Argument<string[]> Inputs = new("FILE") { Description = "Data files; - is standard input.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string> OutputDir = new("--output-dir") { Description = "The folder to write: train, validation and test, or fold-1, fold-2 and so on with train and validation each.", Required = true };
+    private static readonly Option<double> Validation = new("--validation") { Description = "Share of the rows for validation.", DefaultValueFactory = _ => 0.1 };
+    private static readonly Option<double> Test = new("--test") { Description = "Share of the rows for testing.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int?> Folds = new("--folds") { Description = "Part into so many folds instead." };
+    private static readonly Option<int> Seed = new("--seed") { Description = "Another seed gives another split.", DefaultValueFactory = _ => 42 };
+    private static readonly Option<bool> NoStratify = new("--no-stratify") { Description = "Do not give every label its share in each part." };
+    private static readonly Option<string> Format = new("--format") { Description = "jsonl or csv.", DefaultValueFactory = _ => "jsonl" };
+    private static readonly DataFileOptions Files = new();
+
+    /// <summary>A file of the folder, and which rows stand in it.</summary>
+    private sealed record Part(string Name, Func<int, bool> Has);
+
+    public static Command Create()
+    {
+        Format.AcceptOnlyFromAmong("jsonl", "csv");
+        var verb = new Command("split", "Part data into train, validation and test, or into folds.") { Inputs, OutputDir, Validation, Test, Folds, Seed, NoStratify, Format };
+        Files.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var terminal = new Terminal(parsed);
+        var folder = parsed.GetValue(OutputDir)!;
+        if (parsed.GetValue(Folds) is not null && (IsGiven(parsed, Validation) || IsGiven(parsed, Test)))
+        {
+            throw new WrongCallException("--folds goes with neither --validation nor --test: each fold is validation once.");
+        }
+
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new WrongCallException($"{folder}: rows of an older split may be in it; give --output-dir a new or an empty folder.");
+        }
+
+        var options = new SplitOptions
+        {
+            ValidationSplit = parsed.GetValue(Validation),
+            TestSplit = parsed.GetValue(Test),
+            Seed = unchecked((ulong)parsed.GetValue(Seed)),
+            Stratify = !parsed.GetValue(NoStratify),
+        };
+        ThrowUnlessShares(options);
+
+        // Labels are few: each is kept once, however many rows have it.
+        var labels = new HashSet<string>(StringComparer.Ordinal);
+        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true });
+        var keys = new List<SplitKey>();
+        foreach (var key in rows.ReadFirst().Select(SplitKey.Of))
+        {
+            keys.Add(key with { Label = key.Label is { } label && !labels.Add(label) && labels.TryGetValue(label, out var shared) ? shared : key.Label });
+        }
+
+        if (rows.SetAside.Count > 0)
+        {
+            terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{rows.SetAside.Count} records could not be read and stand in no part, the first in {rows.SetAside[0].File}, line {rows.SetAside[0].Line}: {rows.SetAside[0].Problem}."));
+        }
+
+        var parts = parsed.GetValue(Folds) is { } folds ? OfFolds(keys, folds, options) : OfSides(keys, options);
+        AtomicFolder.Write(folder, temporary => Write(rows, parts, temporary, parsed.GetValue(Format)!));
+        terminal.Results.Write(Counts(keys, parts));
+        return ExitCode.Done;
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static void ThrowUnlessShares(SplitOptions options)
+    {
+        if (!(options.ValidationSplit >= 0 && options.TestSplit >= 0 && options.ValidationSplit + options.TestSplit is > 0 and < 1))
+        {
+            throw new WrongCallException(FormattableString.Invariant(
+                $"--validation and --test must be at least 0 and together above 0 and below 1, but are {options.ValidationSplit} and {options.TestSplit}; 0.1 each is usual."));
+        }
+    }
+
+    private static List<Part> OfSides(List<SplitKey> keys, SplitOptions options)
+    {
+        var sides = Splitter.Sides(keys, options);
+        var parts = new List<Part> { new("train", row => sides[row] == SplitSide.Train) };
+        if (options.ValidationSplit > 0)
+        {
+            parts.Add(new("validation", row => sides[row] == SplitSide.Validation));
+        }
+
+        if (options.TestSplit > 0)
+        {
+            parts.Add(new("test", row => sides[row] == SplitSide.Test));
+        }
+
+        return parts;
+    }
+
+    private static List<Part> OfFolds(List<SplitKey> keys, int folds, SplitOptions options)
+    {
+        int[] foldOf;
+        try
+        {
+            foldOf = Splitter.Folds(keys, folds, options);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new WrongCallException($"--folds: {error.Message.Split(" (Parameter", 2)[0]}");
+        }
+
+        return
+        [
+            .. Enumerable.Range(0, folds).SelectMany(fold => new Part[]
+            {
+                new(string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}/train"), row => foldOf[row] != fold),
+                new(string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}/validation"), row => foldOf[row] == fold),
+            }),
+        ];
+    }
+
+    private static void Write(RereadRows rows, List<Part> parts, string folder, string format)
+    {
+        var open = new List<(Part Part, Stream Stream, RowWriter Writer)>();
+        try
+        {
+            foreach (var part in parts)
+            {
+                var path = Path.Combine(folder, $"{part.Name}.{format}");
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16 });
+                open.Add((part, stream, RowWriter.Create(stream, path)));
+            }
+
+            var number = 0;
+            foreach (var row in rows.ReadAgain())
+            {
+                foreach (var (part, _, writer) in open)
+                {
+                    if (part.Has(number))
+                    {
+                        RowFile.WriteRow(writer, row, ConvertVerb.RowColumns(row));
+                    }
+                }
+
+                number++;
+            }
+
+            open.ForEach(file => file.Writer.Dispose());
+        }
+        finally
+        {
+            open.ForEach(file => file.Stream.Dispose());
+        }
+    }
+
+    private static Table Counts(List<SplitKey> keys, List<Part> parts)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumn("label");
+        foreach (var part in parts)
+        {
+            table.AddColumn(new TableColumn(part.Name).RightAligned());
+        }
+
+        var labels = keys.Select(key => key.Label).Distinct().OrderBy(label => label is null).ThenBy(label => label, StringComparer.Ordinal).ToList();
+        var columns = parts.Select(part => keys.Where((_, row) => part.Has(row)).CountBy(key => key.Label ?? "\0").ToDictionary()).ToList();
+        foreach (var label in labels)
+        {
+            table.AddRow([Markup.Escape(label ?? "(none)"), .. columns.Select(counts => Number(counts.GetValueOrDefault(label ?? "\0")))]);
+        }
+
+        table.AddRow(["all", .. columns.Select(counts => Number(counts.Values.Sum()))]);
+        return table;
+
+        static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+    }
+}
