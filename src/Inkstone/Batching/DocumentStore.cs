@@ -38,27 +38,35 @@ internal abstract class DocumentStore(bool wideIds) : IDisposable
     protected abstract void Copy(long offset, Span<byte> target);
 }
 
-/// <summary>Documents in memory, in the blocks in which they were made; no record lies in two.</summary>
+/// <summary>Documents in memory, in large blocks that never move; no record lies in two.</summary>
 internal sealed class MemoryDocuments(bool wideIds) : DocumentStore(wideIds)
 {
+    private const int BlockLength = 1 << 20;
+
     private readonly List<byte[]> blocks = [];
     private readonly List<long> starts = [];
+    private int used;   // bytes of the last block
 
-    /// <summary>Bytes so far: the offset of the next block's first record.</summary>
+    /// <summary>Bytes so far: the offset of the next record.</summary>
     public long Length { get; private set; }
 
     /// <summary>The bytes of all records, block by block.</summary>
-    public IReadOnlyList<byte[]> Blocks => blocks;
+    public IEnumerable<ReadOnlyMemory<byte>> Blocks =>
+        blocks.Select((block, index) => (ReadOnlyMemory<byte>)block.AsMemory(0, index < blocks.Count - 1 ? (int)(starts[index + 1] - starts[index]) : used));
 
-    /// <summary>Takes whole records over.</summary>
-    public void Append(byte[] block)
+    /// <summary>Copies whole records.</summary>
+    public void Append(ReadOnlySpan<byte> records)
     {
-        if (block.Length > 0)
+        if (blocks.Count == 0 || records.Length > blocks[^1].Length - used)
         {
-            blocks.Add(block);
+            blocks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(BlockLength, records.Length)));
             starts.Add(Length);
-            Length += block.Length;
+            used = 0;
         }
+
+        records.CopyTo(blocks[^1].AsSpan(used));
+        used += records.Length;
+        Length += records.Length;
     }
 
     protected override void Copy(long offset, Span<byte> target)

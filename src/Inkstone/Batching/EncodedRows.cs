@@ -59,7 +59,7 @@ public sealed class EncodedRows : IReadOnlyList<EncodedDocument>
             offsets.Add(store.Length);
             tokenCounts.Add(TokensOf(document));
             labelIds.Add(labelId);
-            store.Append(record.WrittenSpan.ToArray());
+            store.Append(record.WrittenSpan);
         }
 
         return new(store, [.. offsets], [.. tokenCounts], [.. labelIds], [source], new int[offsets.Count], [.. Enumerable.Range(1, offsets.Count)]);

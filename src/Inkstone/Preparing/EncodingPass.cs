@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Inkstone.Batching;
 using Inkstone.Text.Chunking;
 using Inkstone.Text.Cleaning;
@@ -13,7 +14,9 @@ namespace Inkstone.Preparing;
 internal sealed class EncodingPass(TextEncoder encoder, CleaningOptions cleaning, int threads)
 {
     /// <summary>A window is full at this many rows, or characters: enough for a thread to be worth it, little to hold.</summary>
-    private const int WindowRows = 512, WindowCharacters = 1 << 17;
+    private const int WindowRows = 256, WindowCharacters = 1 << 16;
+
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> buffers = [];   // taken in turn, so that windows leave no garbage
 
     private readonly bool wideIds = DocumentCodec.NeedsWideIds(encoder.Tokenizer.VocabularySize);
 
@@ -43,7 +46,8 @@ internal sealed class EncodingPass(TextEncoder encoder, CleaningOptions cleaning
                 });
             }
 
-            documents.Append(window.Documents);
+            documents.Append(window.Records.WrittenSpan);
+            buffers.Add(window.Records);
         }
 
         var verdicts = judge.Finish();
@@ -82,7 +86,8 @@ internal sealed class EncodingPass(TextEncoder encoder, CleaningOptions cleaning
     {
         var rows = Array.ConvertAll(raw, encoder.Cleaner.Clean);
         var encoded = new EncodedRow[rows.Length];
-        var records = new ArrayBufferWriter<byte>(1 << 16);
+        var records = buffers.TryTake(out var buffer) ? buffer : new ArrayBufferWriter<byte>();
+        records.ResetWrittenCount();
         for (var index = 0; index < rows.Length; index++)
         {
             var row = rows[index];
@@ -97,11 +102,11 @@ internal sealed class EncodingPass(TextEncoder encoder, CleaningOptions cleaning
             DocumentCodec.Write(document, wideIds, records);
         }
 
-        return new(rows, encoded, records.WrittenSpan.ToArray());
+        return new(rows, encoded, records);
     }
 
     /// <summary>Rows, cleaned, with what was made of them; offsets count from the window's own first byte.</summary>
-    private sealed record EncodedWindow(Row[] Rows, EncodedRow[] Encoded, byte[] Documents);
+    private sealed record EncodedWindow(Row[] Rows, EncodedRow[] Encoded, ArrayBufferWriter<byte> Records);
 
     /// <summary>Numbers words in the order of their first appearance.</summary>
     private sealed class Numbering
