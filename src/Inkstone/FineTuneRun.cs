@@ -27,15 +27,15 @@ public static class FineTuneRun
         recipe.ThrowIfInvalid();                                                           // every mistake at once, before any work
         var run = RunFolder.At(outputFolder);                                              // runs/<name>: never one that is taken
         var model = PretrainedFolder.Open(recipe.Model.NameOrPath);                        // config, tokenizer, weights of an encoder
-        var corpus = TrainingCorpus.Read(recipe, model.LabelNames, observer.Notice);       // raw files -> cleaned rows -> train, validation, test
+        using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop);   // raw files -> cleaned rows -> ids -> train, validation, test
         using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
-        var documents = EncodedCorpus.Encode(corpus, classifier.Encoder, observer.Notice); // text -> ids, long text -> chunks
-        run.Begin(recipe, RunEnvironment.Describe(recipe, time));                          // recipe.yaml, environment.json
+        run.Begin(recipe, RunEnvironment.Describe(recipe, corpus.Files, time));            // recipe.yaml, environment.json
+        corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
         using var log = new CsvLog(run.Log);                                               // log.csv
         var trainer = new Trainer(classifier, recipe, run, new RunObservers(log, observer), time);
-        var training = trainer.Fit(documents.Train, documents.Validation, stop);           // batches -> loss -> steps -> best/, last/
+        var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, stop);       // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk
-        var evaluation = Evaluation.OfRun(best, documents, observer, stop);                // judged on test rows, or validation rows
+        var evaluation = Evaluation.OfRun(best, corpus, observer, stop);                   // judged on test rows, or validation rows
         evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
         return new(run.Folder, training, evaluation);                                      // then: inkstone predict --model runs/<name>
     }

@@ -64,14 +64,13 @@ internal static class TestVerb
             LabelColumn = parsed.GetValue(LabelColumn),
             Cleaning = classifier.Settings.Cleaning,
         };
-        var rows = LabelledRows.ReadForEvaluation(data, columns, terminal.Note);
-        var documents = EncodedCorpus.Encode(rows, new LabelSet(classifier.LabelNames), classifier.Encoder);
-        return Evaluation.Of(classifier, Path.GetFileName(data), documents, isSeen: null, progress.Add, interruption.Token);
+        var rows = JudgedRows.Read(data, columns, new LabelSet(classifier.LabelNames), classifier.Encoder, terminal.Note, interruption.Token);
+        return Evaluation.Of(classifier, Path.GetFileName(data), rows, progress.Add, interruption.Token);
     }
 
     private static Evaluation OfPredictions(string path)
     {
         var (labelNames, rows) = PredictionFileReader.Read(path);
-        return Evaluation.Of(Path.GetFileName(path), rows, labelNames, isSeen: null);
+        return Evaluation.Of(Path.GetFileName(path), rows, labelNames, seen: null);
     }
 }

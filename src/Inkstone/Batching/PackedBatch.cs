@@ -12,36 +12,22 @@ public sealed class PackedBatch
 {
     /// <summary>Packs <paramref name="documents"/> in their order.</summary>
     public PackedBatch(IReadOnlyList<EncodedDocument> documents, Device device)
+        : this(new PackedTokens(documents), device)
     {
-        var chunks = documents.SelectMany(document => document.Chunks).ToArray();
-        ChunkCounts = [.. documents.Select(document => document.Chunks.Count)];
-        ChunkLengths = Array.ConvertAll(chunks, chunk => chunk.InputIds.Length);
-        Longest = ChunkLengths.Max();
-        TokenCount = ChunkLengths.Sum();
+    }
 
-        var inputIds = new long[TokenCount];
-        var tokenTypeIds = new long[TokenCount];
-        var positionIds = new long[TokenCount];
-        var firstTokens = new long[chunks.Length];
-        var row = 0;
-        for (var chunk = 0; chunk < chunks.Length; chunk++)
-        {
-            firstTokens[chunk] = row;
-            var ids = chunks[chunk].InputIds;
-            var types = chunks[chunk].TokenTypeIds;
-            for (var position = 0; position < ids.Length; position++, row++)
-            {
-                inputIds[row] = ids[position];
-                tokenTypeIds[row] = types is null ? 0 : types[position];
-                positionIds[row] = position;
-            }
-        }
-
-        InputIds = Tensor.From<long>(inputIds, TokenCount).To(device);
-        TokenTypeIds = Tensor.From<long>(tokenTypeIds, TokenCount).To(device);
-        PositionIds = Tensor.From<long>(positionIds, TokenCount).To(device);
-        FirstTokens = Tensor.From<long>(firstTokens, chunks.Length).To(device);
-        Padding = ChunkLengths.All(length => length == Longest) ? null : new PaddingMap(ChunkLengths, Longest, device);
+    /// <summary>Makes tensors of what is packed already.</summary>
+    public PackedBatch(PackedTokens tokens, BatchPlacement placement)
+    {
+        ChunkCounts = tokens.ChunkCounts;
+        ChunkLengths = tokens.ChunkLengths;
+        Longest = tokens.Longest;
+        TokenCount = tokens.TokenCount;
+        InputIds = placement.Place(Tensor.From<long>(tokens.InputIds, TokenCount));
+        TokenTypeIds = placement.Place(Tensor.From<long>(tokens.TokenTypeIds, TokenCount));
+        PositionIds = placement.Place(Tensor.From<long>(tokens.PositionIds, TokenCount));
+        FirstTokens = placement.Place(Tensor.From<long>(tokens.FirstTokens, tokens.FirstTokens.Length));
+        Padding = tokens.Padding is { } layout ? new PaddingMap(layout, placement) : null;
     }
 
     /// <summary>Vocabulary ids, int64 <c>[tokens]</c>.</summary>

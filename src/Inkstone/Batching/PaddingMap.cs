@@ -8,27 +8,11 @@ internal sealed class PaddingMap
     private readonly Tensor toPadded;   // [chunks · longest]: the packed row of each slot, 0 where the slot is padding
     private readonly Tensor toPacked;   // [tokens]: the slot of each packed row
 
-    public PaddingMap(IReadOnlyList<int> lengths, int longest, Device device)
+    public PaddingMap(PaddingLayout layout, BatchPlacement placement)
     {
-        var slots = lengths.Count * longest;
-        var rowOfSlot = new long[slots];
-        var slotOfRow = new long[lengths.Sum()];
-        var bias = new float[slots];
-        var row = 0;
-        for (var chunk = 0; chunk < lengths.Count; chunk++)
-        {
-            var first = chunk * longest;
-            bias.AsSpan(first + lengths[chunk], longest - lengths[chunk]).Fill(float.MinValue);
-            for (var position = 0; position < lengths[chunk]; position++, row++)
-            {
-                rowOfSlot[first + position] = row;
-                slotOfRow[row] = first + position;
-            }
-        }
-
-        toPadded = Tensor.From<long>(rowOfSlot, slots).To(device);
-        toPacked = Tensor.From<long>(slotOfRow, slotOfRow.Length).To(device);
-        AttentionBias = Tensor.From<float>(bias, lengths.Count, 1, 1, longest).To(device);
+        toPadded = placement.Place(Tensor.From<long>(layout.RowOfSlot, layout.RowOfSlot.Length));
+        toPacked = placement.Place(Tensor.From<long>(layout.SlotOfRow, layout.SlotOfRow.Length));
+        AttentionBias = placement.Place(Tensor.From<float>(layout.Bias, layout.Chunks, 1, 1, layout.Longest));
     }
 
     /// <summary>Added to attention scores: 0 for a token, the lowest float for padding; float32 <c>[chunks, 1, 1, longest]</c>.</summary>

@@ -20,7 +20,6 @@ public sealed class Classifier : IDisposable
         this.config = config;
         Settings = settings;
         Tokenizer = source.Tokenizer;
-        RefuseTextsBeyondPositions(source.Folder);
         Encoder = EncoderFor(source, settings);
         Model = new BertForSequenceClassification(
             config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device));
@@ -84,14 +83,7 @@ public sealed class Classifier : IDisposable
     {
         recipe.Loss.ClassWeights.ThrowUnlessFor(labelNames);
         var config = source.Config.ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
-        var settings = new ClassifierSettings
-        {
-            Pooling = recipe.Model.Pooling,
-            Aggregation = recipe.Model.Aggregation,
-            Tokenizer = recipe.Tokenizer,
-            Cleaning = recipe.Data.Cleaning.Resolve(),
-        };
-        var classifier = new Classifier(source, config, settings, ComputeDevice.Default);
+        var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default);
         try
         {
             var keepsHead = source.Config.LabelNames.SequenceEqual(labelNames)
@@ -149,8 +141,20 @@ public sealed class Classifier : IDisposable
         Tokenizer = new TokenizerOptions { MaxLength = Math.Min(source.Config.Bert.MaxPositionEmbeddings, source.Tokenizer.Options.ModelMaxLength ?? int.MaxValue) },
     };
 
+    /// <summary>The <see cref="Encoder"/> that a classifier of this recipe will have, before its labels are known.</summary>
+    internal static TextEncoder EncoderFor(PretrainedFolder source, Recipe recipe) => EncoderFor(source, SettingsOf(recipe));
+
+    private static ClassifierSettings SettingsOf(Recipe recipe) => new()
+    {
+        Pooling = recipe.Model.Pooling,
+        Aggregation = recipe.Model.Aggregation,
+        Tokenizer = recipe.Tokenizer,
+        Cleaning = recipe.Data.Cleaning.Resolve(),
+    };
+
     private static TextEncoder EncoderFor(PretrainedFolder source, ClassifierSettings settings)
     {
+        RefuseTextsBeyondPositions(source, settings.Tokenizer.MaxLength);
         var tokenizer = settings.Tokenizer;
         var options = new TextEncoderOptions
         {
@@ -166,13 +170,14 @@ public sealed class Classifier : IDisposable
             : new(source.Tokenizer, options, TextCleaner.For(settings.Cleaning));
     }
 
-    private void RefuseTextsBeyondPositions(string folder)
+    private static void RefuseTextsBeyondPositions(PretrainedFolder source, int maxLength)
     {
-        if (Settings.Tokenizer.MaxLength > config.Bert.MaxPositionEmbeddings)
+        var positions = source.Config.Bert.MaxPositionEmbeddings;
+        if (maxLength > positions)
         {
             throw new InvalidCheckpointException(
-                folder,
-                FormattableString.Invariant($"tokenizer.max_length is {Settings.Tokenizer.MaxLength}, but the model's position table ends at {config.Bert.MaxPositionEmbeddings}; set tokenizer.max_length to at most {config.Bert.MaxPositionEmbeddings}."));
+                source.Folder,
+                FormattableString.Invariant($"tokenizer.max_length is {maxLength}, but the model's position table ends at {positions}; set tokenizer.max_length to at most {positions}."));
         }
     }
 }

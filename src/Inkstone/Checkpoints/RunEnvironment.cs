@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Inkstone.Recipes;
+using Inkstone.Text.Corpora;
 using Inkstone.Torch;
 
 namespace Inkstone.Checkpoints;
@@ -17,7 +17,7 @@ internal static class RunEnvironment
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Describe(Recipe recipe, TimeProvider time) => JsonSerializer.Serialize(
+    public static string Describe(Recipe recipe, IEnumerable<DataFile> data, TimeProvider time) => JsonSerializer.Serialize(
         new
         {
             Started = time.GetUtcNow(),
@@ -30,16 +30,9 @@ internal static class RunEnvironment
             Threads = TorchRuntime.ThreadCount,
             Device = ComputeDevice.Default.Name,
             recipe.Training.Seed,
-            Data = new[] { recipe.Data.TrainFile, recipe.Data.ValidationFile, recipe.Data.TestFile }
-                .OfType<string>().Where(File.Exists).Select(path => new { Path = path, Sha256 = Sha256(path) }),
+            Data = data.Select(file => new { file.Path, file.Sha256 }),
         },
         Json) + "\n";
-
-    private static string Sha256(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 
     private static string? ProcessorName() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()

@@ -21,6 +21,9 @@ public sealed class RunFolder
     /// <summary>Steps and evaluations, row by row.</summary>
     public string Log => Path.Combine(Folder, "log.csv");
 
+    /// <summary>The rows that cleaning took out, each with its reason.</summary>
+    public string Removed => Path.Combine(Folder, "removed.csv");
+
     /// <summary>What the final evaluation found.</summary>
     public string Evaluation => Path.Combine(Folder, "evaluation");
 

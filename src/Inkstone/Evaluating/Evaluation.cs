@@ -1,9 +1,7 @@
 using Inkstone.Checkpoints;
 using Inkstone.Predicting;
 using Inkstone.Preparing;
-using Inkstone.Text.Corpora;
 using Inkstone.Tracking;
-using Inkstone.Training;
 
 namespace Inkstone.Evaluating;
 
@@ -14,44 +12,36 @@ namespace Inkstone.Evaluating;
 public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IReadOnlyList<JudgedRow> Rows)
 {
     /// <summary>Judges the end of a run: on test rows, or else on validation rows; null where there are neither.</summary>
-    public static Evaluation? OfRun(Classifier classifier, EncodedCorpus documents, IRunObserver observer, CancellationToken stop)
+    public static Evaluation? OfRun(Classifier classifier, TrainingCorpus corpus, IRunObserver observer, CancellationToken stop)
     {
-        var (split, rows) = documents.Test.Count > 0 ? ("test", documents.Test) : ("validation", documents.Validation);
-        if (rows.Count == 0)
-        {
-            return null;
-        }
-
-        var trained = documents.Train.Select(row => (row.Row.Text, row.Row.TextPair)).ToHashSet();
+        var (split, rows) = corpus.Test.Count > 0 ? ("test", corpus.Test) : ("validation", corpus.Validation);
         var done = 0;
-        return Of(
-            classifier, split, rows, row => trained.Contains((row.Text, row.TextPair)),
-            count => observer.EvaluationProgress(split, done += count, rows.Count), stop);
+        return rows.Count == 0 ? null
+            : Of(classifier, split, rows, count => observer.EvaluationProgress(split, done += count, rows.Count), stop);
     }
 
     /// <summary>Judges labelled rows.</summary>
     /// <param name="classifier">The classifier.</param>
     /// <param name="split">What to call the rows.</param>
     /// <param name="rows">The rows, encoded by this classifier's own encoder.</param>
-    /// <param name="isSeen">Whether a row's text stood in the training rows; null where these are not known.</param>
     /// <param name="batchDone">Told how many rows each finished batch had.</param>
     /// <param name="stop">Asked between batches.</param>
-    public static Evaluation Of(
-        Classifier classifier, string split, IReadOnlyList<LabeledDocument> rows, Func<Row, bool>? isSeen, Action<int>? batchDone, CancellationToken stop)
+    public static Evaluation Of(Classifier classifier, string split, JudgedRows rows, Action<int>? batchDone, CancellationToken stop)
     {
-        var scores = LogitsReader.Read(classifier.Model, [.. rows.Select(row => row.Document)], 1, LogitsReader.DefaultBatchTokens, batchDone, stop);
-        var judged = rows.Select((row, index) => new JudgedRow(row.Row, row.LabelId, Array.ConvertAll(scores[index].Document, logit => (double)logit)));
-        return Of(split, [.. judged], classifier.LabelNames, isSeen);
+        var scores = LogitsReader.Read(classifier.Model, rows.Documents, 1, LogitsReader.DefaultBatchTokens, batchDone, stop);
+        var judged = rows.Rows.Select((row, index) => new JudgedRow(row, rows.Documents.LabelIds[index], Array.ConvertAll(scores[index].Document, logit => (double)logit)));
+        return Of(split, [.. judged], classifier.LabelNames, rows.Seen);
     }
 
     /// <summary>Judges logits that are known already.</summary>
-    public static Evaluation Of(string split, IReadOnlyList<JudgedRow> rows, IReadOnlyList<string> labelNames, Func<Row, bool>? isSeen)
+    /// <param name="split">What to call the rows.</param>
+    /// <param name="rows">The rows, with their logits.</param>
+    /// <param name="labelNames">Names in the order of the logits.</param>
+    /// <param name="seen">Whether each row's text stood in the training rows; null where these are not known.</param>
+    public static Evaluation Of(string split, IReadOnlyList<JudgedRow> rows, IReadOnlyList<string> labelNames, IReadOnlyList<bool>? seen)
     {
         var metrics = ClassificationMetrics.Compute(
-            [.. rows.Select(row => row.LabelId)],
-            [.. rows.Select(row => row.Logits)],
-            labelNames,
-            isSeen is null ? null : [.. rows.Select(row => isSeen(row.Row))]);
+            [.. rows.Select(row => row.LabelId)], [.. rows.Select(row => row.Logits)], labelNames, seen is null ? null : [.. seen]);
         return new(split, metrics, rows);
     }
 

@@ -36,7 +36,7 @@ public static class LogitsReader
         try
         {
             var scores = new DocumentScores[documents.Count];
-            var tokenCounts = documents.Select(document => document.Chunks.Sum(chunk => chunk.InputIds.Length)).ToArray();
+            var tokenCounts = documents is EncodedRows encoded ? encoded.TokenCounts : [.. documents.Select(EncodedRows.TokensOf)];
             foreach (var rows in EpochPlan.ByLength(tokenCounts, batchSize, tokensPerBatch))
             {
                 stop.ThrowIfCancellationRequested();

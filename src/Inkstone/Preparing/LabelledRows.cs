@@ -1,50 +1,80 @@
 using System.Globalization;
 using Inkstone.Recipes;
-using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 
 namespace Inkstone.Preparing;
 
-/// <summary>Reads one labelled file, cleans it, and says what was set aside.</summary>
-public static class LabelledRows
+/// <summary>The labelled rows of a data file: read as often as they are needed, never all in memory.</summary>
+internal sealed class LabelledRows
 {
-    /// <summary>The labelled rows, in the file's order, without those that cleaning drops.</summary>
-    /// <exception cref="InvalidDataFileException">The file cannot be used as it is.</exception>
-    public static IReadOnlyList<Row> ReadForTraining(string path, DataOptions options, Action<string> notice) =>
-        Read(path, options, options.Cleaning, notice);
-
-    /// <summary>The labelled rows, in the file's order, every one of them: rows that are judged are not chosen.</summary>
-    /// <exception cref="InvalidDataFileException">The file cannot be used as it is.</exception>
-    public static IReadOnlyList<Row> ReadForEvaluation(string path, DataOptions options, Action<string> notice) => Read(
-        path,
-        options,
-        options.Cleaning.KeepingEveryRow(),
-        notice);
-
-    private static IReadOnlyList<Row> Read(string path, DataOptions options, CleaningOptions cleaning, Action<string> notice)
+    private LabelledRows(string path, ReadOptions options, IReadOnlyList<DataFile> files)
     {
-        var cleaned = Cleaner.Clean(CorpusReader.Read(path, ReadOptionsOf(options)), cleaning, dropUnlabelled: true);
-        if (cleaned.Report.Removed.Count > 0)
-        {
-            var reasons = cleaned.Report.Removed.GroupBy(removed => removed.Reason)
-                .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Name(group.Key)} (first in line {group.First().Row.Line})"));
-            notice(string.Create(CultureInfo.InvariantCulture, $"{path}: {cleaned.Report.Kept} rows; set aside: {string.Join(", ", reasons)}."));
-        }
-
-        return cleaned.Rows.Count > 0 ? cleaned.Rows : throw new InvalidDataFileException(
-            path, null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
+        Path = path;
+        Options = options;
+        Files = files;
     }
 
-    private static string Name(RemovalReason reason) => reason switch
+    /// <summary>The file, as the caller named it.</summary>
+    public string Path { get; }
+
+    /// <summary>Which columns are read, and how.</summary>
+    public ReadOptions Options { get; }
+
+    /// <summary>What is read, as it was when this was opened.</summary>
+    public IReadOnlyList<DataFile> Files { get; }
+
+    /// <summary>Looks at a file; nothing is parsed yet.</summary>
+    /// <exception cref="InvalidDataFileException">The file cannot be read.</exception>
+    public static LabelledRows Open(string path, DataOptions options) => new(path, ReadOptionsOf(options), [.. FilesOf(path).Select(DataFile.Of)]);
+
+    /// <summary>Reads the rows in the file's order.</summary>
+    /// <param name="findings">Told what the reader finds; null where it was told before.</param>
+    /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or has changed since this was opened.</exception>
+    public IEnumerable<Row> Read(ReadingFindings? findings = null)
     {
-        RemovalReason.Empty => "empty",
-        RemovalReason.TooShort => "too short",
-        RemovalReason.TooLong => "too long",
-        RemovalReason.Unlabelled => "without label",
-        RemovalReason.Conflicting => "with conflicting labels",
-        RemovalReason.Duplicate => "repeated",
-        _ => reason.ToString(),
-    };
+        findings ??= new();
+        foreach (var row in CorpusReader.Read(Path, Options with { Opened = findings.Add, SetAside = findings.Add }))
+        {
+            yield return row;
+        }
+
+        foreach (var file in Files)
+        {
+            file.ThrowIfChanged();
+        }
+    }
+
+    /// <summary>Reads some of the rows again.</summary>
+    /// <param name="numbers">Places among all rows, from 0, ascending.</param>
+    /// <exception cref="InvalidDataFileException">The file has changed since this was opened.</exception>
+    public IEnumerable<Row> Read(IEnumerable<int> numbers)
+    {
+        using var wanted = numbers.GetEnumerator();
+        if (!wanted.MoveNext())
+        {
+            yield break;
+        }
+
+        foreach (var (number, row) in Read().Index())
+        {
+            if (number == wanted.Current)
+            {
+                yield return row;
+                if (!wanted.MoveNext())
+                {
+                    yield break;
+                }
+            }
+        }
+
+        throw DataFile.Changed(Path);
+    }
+
+    /// <summary>A file itself, or all that a folder holds. What is neither is left to the reader, whose message says what is wrong.</summary>
+    private static IEnumerable<string> FilesOf(string path) =>
+        File.Exists(path) ? [path]
+        : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        : [];
 
     private static ReadOptions ReadOptionsOf(DataOptions options) => new()
     {
@@ -54,4 +84,28 @@ public static class LabelledRows
         IdColumn = options.IdColumn,
         Labels = LabelUse.Required,
     };
+}
+
+/// <summary>What a reader says beside the rows.</summary>
+internal sealed class ReadingFindings
+{
+    private readonly List<OpenedFile> opened = [];
+    private readonly Dictionary<string, (int Count, SetAsideRecord First)> setAside = [];
+
+    /// <summary>Label names that a file declares; null where none does.</summary>
+    public IReadOnlyList<string>? LabelNames => opened.Select(file => file.LabelNames).FirstOrDefault(names => names is not null);
+
+    /// <summary>A sentence for each thing that the user should know.</summary>
+    public IEnumerable<string> Notices() =>
+    [
+        .. opened.Where(file => file.Encoding is not (null or "utf-8")).Select(file => $"{file.Path}: read as {file.Encoding}."),
+        .. setAside.Select(file => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{file.Key}: {file.Value.Count} records could not be read and were set aside; the first, in line {file.Value.First.Line}: {file.Value.First.Problem}.")),
+    ];
+
+    public void Add(OpenedFile file) => opened.Add(file);
+
+    public void Add(SetAsideRecord record) =>
+        setAside[record.File] = setAside.TryGetValue(record.File, out var known) ? known with { Count = known.Count + 1 } : (1, record);
 }

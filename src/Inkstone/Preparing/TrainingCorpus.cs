@@ -1,48 +1,162 @@
 using System.Globalization;
+using Inkstone.Batching;
+using Inkstone.Checkpoints;
 using Inkstone.Recipes;
+using Inkstone.Text.Chunking;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Splitting;
+using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Preparing;
 
-/// <summary>The rows of a run: read, cleaned, split, their labels known by name.</summary>
-/// <param name="Labels">Names in the order of their ids.</param>
-/// <param name="Train">Rows to learn from.</param>
-/// <param name="Validation">Rows to choose by; empty where the recipe wants none.</param>
-/// <param name="Test">Rows to judge by at the end; empty where the recipe names no file.</param>
-public sealed record TrainingCorpus(LabelSet Labels, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test)
+/// <summary>
+/// The rows of a run: cleaned, encoded, split, their labels known by name. Training rows are ids alone; rows that are judged keep their
+/// texts too. Dispose it when no row is needed any more.
+/// </summary>
+public sealed class TrainingCorpus : IDisposable
 {
-    /// <summary>Reads the recipe's files; without a validation file, a share of the training rows is held back.</summary>
-    /// <param name="recipe">Names files, columns, labels, cleaning and seed.</param>
-    /// <param name="knownLabels">Names that the model's folder gives, for files whose labels are numbers; may be empty.</param>
-    /// <param name="notice">Told what was set aside, and why.</param>
-    /// <exception cref="InvalidDataFileException">A file cannot be used as it is.</exception>
-    public static TrainingCorpus Read(Recipe recipe, IReadOnlyList<string> knownLabels, Action<string> notice)
+    private readonly IReadOnlyList<RemovedRows> removed;
+    private readonly IReadOnlyList<DocumentStore> documents;
+
+    private TrainingCorpus(LabelSet labels, EncodedRows train, JudgedRows validation, JudgedRows test, List<ReadFile> read)
     {
-        var data = recipe.Data;
-        var train = LabelledRows.ReadForTraining(data.TrainFile, data, notice);
-        train = data.MaxTrainSamples is { } most ? [.. train.Take(most)] : train;
-        var labels = LabelSet.ForTraining(train, data.LabelNames ?? NamesFor(train, knownLabels));
-
-        IReadOnlyList<Row> validation = [];
-        if (data.ValidationFile is { } file)
-        {
-            validation = LabelledRows.ReadForEvaluation(file, data, notice);
-        }
-        else if (data.ValidationSplit > 0)
-        {
-            (train, validation) = Splitter.Split(train, new() { ValidationSplit = data.ValidationSplit, Stratify = data.Stratify, Seed = (ulong)recipe.Training.Seed });
-            notice(string.Create(CultureInfo.InvariantCulture, $"{data.TrainFile}: {validation.Count} rows held back for validation, {train.Count} left to train on (data.validation_split)."));
-        }
-
-        IReadOnlyList<Row> test = data.TestFile is { } testFile ? LabelledRows.ReadForEvaluation(testFile, data, notice) : [];
-        return new(labels, train, validation, test);
+        (Labels, Train, Validation, Test) = (labels, train, validation, test);
+        Files = [.. read.SelectMany(file => file.Source.Files)];
+        removed = [.. read.Select(file => file.Removed)];
+        documents = [.. read.Select(file => file.File.Documents)];   // and not the rest, which would be in memory as long as this
     }
 
-    /// <summary>The model's own names, where the data's labels are these names or their numbers; null lets the data decide.</summary>
-    private static IReadOnlyList<string>? NamesFor(IReadOnlyList<Row> train, IReadOnlyList<string> knownLabels) =>
-        knownLabels.Count > 0 && train.All(row => knownLabels.Contains(row.Label!) || IsIndexInto(knownLabels, row.Label!)) ? knownLabels : null;
+    /// <summary>Names in the order of their ids.</summary>
+    public LabelSet Labels { get; }
 
-    private static bool IsIndexInto(IReadOnlyList<string> names, string label) =>
-        int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < names.Count;
+    /// <summary>Rows to learn from.</summary>
+    public EncodedRows Train { get; }
+
+    /// <summary>Rows to choose by; empty where the recipe wants none.</summary>
+    public JudgedRows Validation { get; }
+
+    /// <summary>Rows to judge by at the end; empty where the recipe names no file.</summary>
+    public JudgedRows Test { get; }
+
+    /// <summary>The files that were read, as they were.</summary>
+    public IReadOnlyList<DataFile> Files { get; }
+
+    /// <summary>Reads the recipe's files; without a validation file, a share of the training rows is held back.</summary>
+    /// <param name="recipe">Names files, columns, labels, cleaning and seed.</param>
+    /// <param name="model">Gives the vocabulary, and names for files whose labels are numbers.</param>
+    /// <param name="cacheFolder">Where ids are kept for the next run; null for nowhere.</param>
+    /// <param name="notice">Told what was set aside, and why, and how much of the texts the model will not see.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <exception cref="InvalidDataFileException">A file cannot be used as it is.</exception>
+    /// <exception cref="InvalidCheckpointException">The recipe's texts are longer than the model's.</exception>
+    public static TrainingCorpus Read(
+        Recipe recipe, PretrainedFolder model, string? cacheFolder, Action<string> notice, TimeProvider time, CancellationToken stop)
+    {
+        var data = recipe.Data;
+        var encoder = Classifier.EncoderFor(model, recipe);
+        var cache = new EncodedCache(data.Cache ? cacheFolder : null, notice, time);
+        var corpus = new CorpusEncoder(data, encoder, cache, notice, stop);
+        var files = new List<ReadFile>();
+        try
+        {
+            var file = Opened(corpus.ReadForTraining(data.TrainFile));
+            var train = file.File.Kept();
+            train = data.MaxTrainSamples is { } most ? train[..Math.Min(most, train.Length)] : train;
+            var labels = file.Labels.Classes(train, data.LabelNames, model.LabelNames);
+            var validation = JudgedRows.None;
+            if (data.ValidationFile is { } validationFile)
+            {
+                validation = All(Opened(corpus.ReadForEvaluation(validationFile)));
+            }
+            else if (data.ValidationSplit > 0)
+            {
+                (train, var heldBack) = Split(file.File, train, recipe);
+                notice(string.Create(CultureInfo.InvariantCulture, $"{data.TrainFile}: {heldBack.Length} rows held back for validation, {train.Length} left to train on (data.validation_split)."));
+                validation = corpus.Judged(file, heldBack, labels);
+            }
+
+            var test = data.TestFile is { } testFile ? All(Opened(corpus.ReadForEvaluation(testFile))) : JudgedRows.None;
+            SayTruncated(file.File, train, encoder.Options, notice);
+            return new(
+                labels, file.File.Select(train, file.Labels.Ids(labels, train)),
+                WithSeen(validation, encoder, file.File, train), WithSeen(test, encoder, file.File, train), files);
+
+            JudgedRows All(ReadFile judged) => corpus.Judged(judged, judged.File.Kept(), labels);
+        }
+        catch
+        {
+            files.ForEach(file => file.File.Dispose());
+            throw;
+        }
+
+        ReadFile Opened(ReadFile file)
+        {
+            files.Add(file);
+            return file;
+        }
+    }
+
+    /// <summary>Writes the rows that cleaning took out, each with its reason; no file where all stayed.</summary>
+    /// <exception cref="InvalidDataFileException">A data file has changed since it was read.</exception>
+    public void WriteRemoved(string path)
+    {
+        if (removed.Any(rows => rows.Count > 0))
+        {
+            AtomicFile.Write(path, stream => RemovedRowsFile.Write(stream, removed.SelectMany(rows => rows.Read())));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var store in documents)
+        {
+            store.Dispose();
+        }
+    }
+
+    private static (int[] Train, int[] HeldBack) Split(EncodedFile file, int[] numbers, Recipe recipe)
+    {
+        var keys = Array.ConvertAll(numbers, number =>
+        {
+            ref var row = ref file.Rows[number];
+            return new SplitKey(row.Text, file.Header.Labels[row.Label], row.Group < 0 ? null : file.Header.Groups[row.Group]);
+        });
+        var isHeldBack = Splitter.Split(keys, new SplitOptions
+        {
+            ValidationSplit = recipe.Data.ValidationSplit,
+            Stratify = recipe.Data.Stratify,
+            Seed = (ulong)recipe.Training.Seed,
+        });
+        return ([.. numbers.Where((_, index) => !isHeldBack[index])], [.. numbers.Where((_, index) => isHeldBack[index])]);
+    }
+
+    private static JudgedRows WithSeen(JudgedRows judged, TextEncoder encoder, EncodedFile file, int[] train)
+    {
+        var texts = judged.Rows.Select(encoder.Cleaner.Clean).Select(row => TextHash.Of(row.Text, row.TextPair)).ToArray();
+        var wanted = texts.ToHashSet();
+        var found = new HashSet<UInt128>();
+        foreach (var number in train)
+        {
+            if (wanted.Contains(file.Rows[number].Text))
+            {
+                found.Add(file.Rows[number].Text);
+            }
+        }
+
+        return judged with { Seen = Array.ConvertAll(texts, found.Contains) };
+    }
+
+    private static void SayTruncated(EncodedFile file, int[] train, TextEncoderOptions options, Action<string> notice)
+    {
+        var truncated = train.Count(number => file.Rows[number].Truncated != 0);
+        if (truncated > 0)
+        {
+            var share = 100.0 * truncated / train.Length;
+            notice(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side)."));
+        }
+    }
 }

@@ -40,6 +40,12 @@ public sealed record DataOptions
     /// <summary>At most this many training rows, for trials. Null: all.</summary>
     public int? MaxTrainSamples { get; init; }
 
+    /// <summary>
+    /// Whether rows are kept as ids for the next run on the same data: in <c>INKSTONE_CACHE</c>, or else <c>~/.cache/inkstone</c>, 2 GiB at most.
+    /// Default true.
+    /// </summary>
+    public bool Cache { get; init; } = true;
+
     /// <summary>What is done to texts before they become ids, and which training rows leave; rows that are judged are all kept.</summary>
     public CleaningOptions Cleaning { get; init; } = new();
 

@@ -33,11 +33,11 @@ public sealed record TrainingOptions
     /// <summary>Which rows make an epoch. Default random: each once.</summary>
     public Sampler Sampler { get; init; } = Sampler.Random;
 
-    /// <summary>Threads that make batches ahead. Null (<c>auto</c>): chosen by the device.</summary>
+    /// <summary>Threads that make batches ahead; 0 makes each when it is needed. What is learnt does not depend on it. Null (<c>auto</c>): 1.</summary>
     [Auto]
     public int? DataloaderNumWorkers { get; init; }
 
-    /// <summary>Whether batches go to a GPU from pinned memory. Null (<c>auto</c>): chosen by the device.</summary>
+    /// <summary>Whether batches go to a GPU from pinned memory, while it still computes. Null (<c>auto</c>): where there is a GPU.</summary>
     [Auto]
     public bool? PinMemory { get; init; }
 

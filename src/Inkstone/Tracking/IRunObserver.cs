@@ -13,7 +13,11 @@ namespace Inkstone.Tracking;
 /// <param name="TokensPerSecond">Tokens a second, likewise.</param>
 /// <param name="Seconds">Spent training so far, likewise.</param>
 public sealed record StepRecord(
-    long Step, long TotalSteps, double Epoch, double Loss, double GradNorm, double LearningRate, double SamplesPerSecond, double TokensPerSecond, double Seconds);
+    long Step, long TotalSteps, double Epoch, double Loss, double GradNorm, double LearningRate, double SamplesPerSecond, double TokensPerSecond, double Seconds)
+{
+    /// <summary>Share of the places in attention's rectangles (chunks by longest chunk) that held no token in this step, 0 to 1; all else computes no padding.</summary>
+    public double PaddingShare { get; init; }
+}
 
 /// <summary>The model's state on the validation rows after a step.</summary>
 public sealed record EvaluationRecord(long Step, double Epoch, string Split, ClassificationMetrics Metrics, double SamplesPerSecond, double TokensPerSecond, double Seconds);

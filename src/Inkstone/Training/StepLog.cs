@@ -18,7 +18,10 @@ internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int lo
         lossSum += result.Loss;
         steps++;
         latest = new(
-            step, totalSteps, epoch, result.Loss, result.GradNorm, learningRate, clock.SamplesPerSecond, clock.TokensPerSecond, clock.Seconds);
+            step, totalSteps, epoch, result.Loss, result.GradNorm, learningRate, clock.SamplesPerSecond, clock.TokensPerSecond, clock.Seconds)
+        {
+            PaddingShare = result.PaddingShare,
+        };
         observer.StepDone(latest);
         if (step % loggingSteps == 0 || step == totalSteps)
         {

@@ -10,11 +10,9 @@ internal sealed class StepPlan
     private readonly int accumulation;
     private readonly List<int> stepsOfWholeEpoch = [];
 
-    public StepPlan(IReadOnlyList<LabeledDocument> rows, TrainingOptions options)
+    public StepPlan(EncodedRows rows, TrainingOptions options)
     {
-        var tokenCounts = rows.Select(row => row.Document.Chunks.Sum(chunk => chunk.InputIds.Length)).ToArray();
-        var labelIds = rows.Select(row => row.LabelId).ToArray();
-        batchesOf = epoch => EpochPlan.Create(tokenCounts, labelIds, options, epoch);
+        batchesOf = epoch => EpochPlan.Create(rows.TokenCounts, rows.LabelIds, options, epoch);
         accumulation = options.GradientAccumulationSteps;
         StepsOfEpoch = StepCounts(options);
         TotalSteps = StepsOfEpoch.Sum(steps => (long)steps);
@@ -26,7 +24,9 @@ internal sealed class StepPlan
     public long TotalSteps { get; }
 
     /// <summary>The steps of an epoch, each a list of batches, each a list of row numbers.</summary>
-    public IEnumerable<int[][]> Steps(int epoch) => batchesOf(epoch).Chunk(accumulation).Take(StepsOfEpoch[epoch]);
+    /// <param name="epoch">0-based.</param>
+    /// <param name="from">Steps of it that are done already: the rest is the same, whether they were made in this run or in another.</param>
+    public IEnumerable<int[][]> Steps(int epoch, int from = 0) => batchesOf(epoch).Chunk(accumulation).Take(StepsOfEpoch[epoch]).Skip(from);
 
     /// <summary>Epochs done after so many steps of an epoch (0-based), with their fraction.</summary>
     public double EpochsAfter(int epoch, int steps) => epoch + ((double)steps / stepsOfWholeEpoch[epoch]);

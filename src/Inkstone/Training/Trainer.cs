@@ -1,3 +1,4 @@
+using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
 using Inkstone.Losses;
@@ -30,7 +31,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     /// <summary>Trains until the planned steps are made, or until the metric has stopped improving.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for: <c>last/</c> holds the weights so far.</exception>
     /// <exception cref="TrainingFailedException">The loss or the gradients are no numbers any more.</exception>
-    public TrainingResult Fit(IReadOnlyList<LabeledDocument> train, IReadOnlyList<LabeledDocument> validation, CancellationToken stop)
+    public TrainingResult Fit(EncodedRows train, EncodedRows validation, CancellationToken stop)
     {
         var model = classifier.Model;
         ParameterGroups.FreezeLowest(model, recipe.Model.FreezeLayers);
@@ -38,7 +39,13 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, plan.TotalSteps);
         using var loss = new DocumentLoss(recipe.Loss, LabelCounts(train), model.Context.Device);
         using var optimizer = AdamWFor(ParameterGroups.Create(model, recipe.Optimizer));
-        var trainingStep = new TrainingStep(model, loss, optimizer, recipe.Optimizer.MaxGradNorm);
+        var trainingStep = new TrainingStep(model, loss, optimizer, recipe.Optimizer.MaxGradNorm, BatchPlacement.For(model.Context.Device, options.PinMemory));
+        var loader = new BatchLoader(train, options.DataloaderNumWorkers ?? 1);
+        if (options.PinMemory == true && !model.Context.Device.IsCuda)
+        {
+            observer.Notice("training.pin_memory has no effect: batches go to no GPU.");
+        }
+
         var log = new StepLog(observer, clock, options.LoggingSteps, plan.TotalSteps);
 
         model.Context.Dropout.Seed = (ulong)options.Seed;
@@ -49,18 +56,23 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             for (var epoch = 0; epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
             {
                 var stepOfEpoch = 0;
-                foreach (var batches in plan.Steps(epoch))
+                foreach (var loaded in loader.Load(plan.Steps(epoch)))
                 {
                     stop.ThrowIfCancellationRequested();
                     optimizer.ScaleLearningRates(schedule.Factor(step));
-                    var result = clock.Time(() => trainingStep.Run(Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => train[row]))));
+                    var result = clock.Time(() => trainingStep.Run(loaded.Batches));
                     stepOfEpoch++;
                     step++;
-                    TrainingFailedException.ThrowIfNotFinite(result, step, batches, train);
+                    TrainingFailedException.ThrowIfNotFinite(result, step, loaded.Rows, train);
                     log.Add(step, plan.EpochsAfter(epoch, stepOfEpoch), result, optimizer.Groups.Max(group => group.LearningRate));
 
                     var endsEpoch = stepOfEpoch == plan.StepsOfEpoch[epoch];
                     var endsRun = step == plan.TotalSteps;
+                    if (endsEpoch && epoch == 0)
+                    {
+                        observer.Notice(clock.PaddingNotice());
+                    }
+
                     if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0
                         && best.Take(Evaluate(validation, step, log.Epoch, stop)))
                     {
@@ -108,22 +120,22 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         return best;
     }
 
-    private ClassificationMetrics Evaluate(IReadOnlyList<LabeledDocument> rows, long step, double epoch, CancellationToken stop)
+    private ClassificationMetrics Evaluate(EncodedRows rows, long step, double epoch, CancellationToken stop)
     {
         var began = time.GetTimestamp();
         var done = 0;
         var scores = LogitsReader.Read(
             classifier.Model,
-            [.. rows.Select(row => row.Document)],
+            rows,
             options.PerDeviceEvalBatchSize,
             options.TokensPerBatch,
             count => observer.EvaluationProgress("validation", done += count, rows.Count),
             stop);
         var metrics = ClassificationMetrics.Compute(
-            [.. rows.Select(row => row.LabelId)], Array.ConvertAll(scores, score => score.Document), classifier.LabelNames);
+            [.. rows.LabelIds], Array.ConvertAll(scores, score => score.Document), classifier.LabelNames);
 
         var seconds = time.GetElapsedTime(began).TotalSeconds;
-        var tokens = rows.Sum(row => row.Document.Chunks.Sum(chunk => (long)chunk.InputIds.Length));
+        var tokens = rows.TokenCounts.Sum(count => (long)count);
         observer.Evaluated(new(step, epoch, "validation", metrics, rows.Count / seconds, tokens / seconds, seconds));
         return metrics;
     }
@@ -131,12 +143,12 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     private AdamW AdamWFor(IReadOnlyList<ParameterGroup> groups) => new(
         groups, recipe.Optimizer.AdamBeta1, recipe.Optimizer.AdamBeta2, recipe.Optimizer.AdamEpsilon);
 
-    private int[] LabelCounts(IReadOnlyList<LabeledDocument> rows)
+    private int[] LabelCounts(EncodedRows rows)
     {
         var counts = new int[classifier.LabelNames.Count];
-        foreach (var row in rows)
+        foreach (var id in rows.LabelIds)
         {
-            counts[row.LabelId]++;
+            counts[id]++;
         }
 
         return counts;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Inkstone.Training;
 
 /// <summary>Counts rows, tokens and the seconds spent on steps; evaluating and saving do not count.</summary>
@@ -8,6 +10,9 @@ internal sealed class TrainingClock(TimeProvider time)
     public long Documents { get; private set; }
 
     public long Tokens { get; private set; }
+
+    /// <summary>Places in attention's rectangles so far.</summary>
+    public long Slots { get; private set; }
 
     public double Seconds => spent.TotalSeconds;
 
@@ -22,8 +27,14 @@ internal sealed class TrainingClock(TimeProvider time)
         spent += time.GetElapsedTime(began);
         Documents += result.Documents;
         Tokens += result.Tokens;
+        Slots += result.Slots;
         return result;
     }
+
+    /// <summary>How much of the computing padding took so far, and how much it would take without packing.</summary>
+    public string PaddingNotice() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{100 * (1 - ((double)Tokens / Math.Max(1, Slots))):0.0} % of attention's places were padding in the first epoch; all other layers computed none (training.group_by_length, training.tokens_per_batch).");
 
     private double Rate(long count) => spent > TimeSpan.Zero ? count / spent.TotalSeconds : 0;
 }

@@ -11,35 +11,41 @@ namespace Inkstone.Training;
 /// <param name="GradNorm">Norm of all gradients, before clipping.</param>
 /// <param name="Documents">Rows seen.</param>
 /// <param name="Tokens">Tokens computed, none of them padding.</param>
-public readonly record struct StepResult(double Loss, double GradNorm, int Documents, int Tokens);
+/// <param name="Slots">Places in attention's rectangles, chunks by longest chunk: what padded batches would compute everywhere.</param>
+public readonly record struct StepResult(double Loss, double GradNorm, int Documents, int Tokens, int Slots)
+{
+    /// <summary>Share of <see cref="Slots"/> that hold no token, 0 to 1.</summary>
+    public double PaddingShare => Slots == 0 ? 0 : 1 - ((double)Tokens / Slots);
+}
 
 /// <summary>Forward, backward, update: the innermost part of training.</summary>
-internal sealed class TrainingStep(IDocumentClassifier model, DocumentLoss loss, AdamW optimizer, double maxGradNorm)
+internal sealed class TrainingStep(IDocumentClassifier model, DocumentLoss loss, AdamW optimizer, double maxGradNorm, BatchPlacement placement)
 {
     private long microBatch;
 
     /// <summary>Accumulates the gradients of <paramref name="batches"/> as if they were one batch, then updates once.</summary>
-    public StepResult Run(IReadOnlyList<LabeledDocument[]> batches)
+    public StepResult Run(IReadOnlyList<LabelledBatch> batches)
     {
-        var weight = batches.Sum(batch => loss.WeightOf(batch.Select(row => row.LabelId)));
+        var weight = batches.Sum(batch => loss.WeightOf(batch.LabelIds));
         double lossSum = 0;
-        var tokens = 0;
+        var (tokens, slots) = (0, 0);
         foreach (var batch in batches)
         {
             using var scope = TensorScope.New();
             model.Context.Dropout.MicroBatch = microBatch++;
-            var packed = new PackedBatch([.. batch.Select(row => row.Document)], model.Context.Device);
-            var labels = Tensor.From<long>([.. batch.Select(row => (long)row.LabelId)], batch.Length).To(model.Context.Device);
+            var packed = new PackedBatch(batch.Tokens, placement);
+            var labels = placement.Place(Tensor.From<long>([.. batch.LabelIds.Select(id => (long)id)], batch.LabelIds.Count));
 
             var share = loss.Sum(model.Forward(packed).Documents, labels) / (weight > 0 ? weight : 1);
             share.Backward();
 
             lossSum += share.ToDouble();
-            tokens += packed.TokenCount;
+            tokens += batch.Tokens.TokenCount;
+            slots += batch.Tokens.SlotCount;
         }
 
         var norm = optimizer.ClipAndStep(maxGradNorm);
         optimizer.ZeroGrad();
-        return new(lossSum, norm, batches.Sum(batch => batch.Length), tokens);
+        return new(lossSum, norm, batches.Sum(batch => batch.LabelIds.Count), tokens, slots);
     }
 }

@@ -128,6 +128,7 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
             StandardErrorEncoding = utf8,
             WorkingDirectory = folder ?? Repo.Root,
         };
+        start.Environment["INKSTONE_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache");   // never the home of whoever runs the tests
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Inkstone.Checkpoints;
 using Inkstone.Recipes;
+using Inkstone.Text.Corpora;
 using Inkstone.Tests.Support;
 using Inkstone.Torch;
 using Shouldly;
@@ -45,7 +46,7 @@ public sealed class RunFolderTests : IDisposable
         var recipe = TinyRun.RecipeOf("loss.class_weights=balanced", "training.max_steps=3");
         var run = RunFolder.At(scratch.Combine("run"));
 
-        run.Begin(recipe, RunEnvironment.Describe(recipe, new FixedTime()));
+        run.Begin(recipe, RunEnvironment.Describe(recipe, [], new FixedTime()));
 
         RecipeReader.Read(File.ReadAllText(scratch.Combine("run", "recipe.yaml")), "recipe.yaml", scratch.Combine("run"), []).ShouldBe(recipe);
     }
@@ -54,8 +55,9 @@ public sealed class RunFolderTests : IDisposable
     public void Describe_Recipe_SaysWithWhatAndFromWhatTheRunWasMade()
     {
         var recipe = TinyRun.RecipeOf("training.seed=17");
+        DataFile[] files = [DataFile.Of(Repo.Golden("e2e", "train.csv")), DataFile.Of(Repo.Golden("e2e", "validation.csv"))];
 
-        var environment = JsonNode.Parse(RunEnvironment.Describe(recipe, new FixedTime()))!.AsObject();
+        var environment = JsonNode.Parse(RunEnvironment.Describe(recipe, files, new FixedTime()))!.AsObject();
 
         environment.Select(pair => pair.Key).ShouldBe(
             ["started", "inkstone", "dotnet", "system", "processor", "cores", "libtorch", "threads", "device", "seed", "data"]);

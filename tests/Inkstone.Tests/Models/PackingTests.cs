@@ -71,7 +71,7 @@ public sealed class PackingTests
     public void Backward_PaddingMap_IsTheExactGradientOfTheSelection()
     {
         using var scope = TensorScope.New();
-        var map = new PaddingMap([3, 1, 2], longest: 3, Device.Cpu);
+        var map = new PaddingMap(new PaddingLayout([3, 1, 2], longest: 3), Device.Cpu);
         var weights = Tensor.From<float>([.. Enumerable.Range(1, 6 * 2).Select(value => (float)value)], 6, 2);
         var packed = Tensor.From<float>([.. Enumerable.Range(0, 6 * 2).Select(value => value * 0.5f)], 6, 2);
         packed.RequiresGrad = true;
@@ -92,7 +92,7 @@ public sealed class PackingTests
     public void Backward_Unpad_LeavesPaddingWithoutGradient()
     {
         using var scope = TensorScope.New();
-        var map = new PaddingMap([2, 1], longest: 2, Device.Cpu);
+        var map = new PaddingMap(new PaddingLayout([2, 1], longest: 2), Device.Cpu);
         var padded = Tensor.From<float>([1, 2, 3, 4], 4, 1);
         padded.RequiresGrad = true;
 

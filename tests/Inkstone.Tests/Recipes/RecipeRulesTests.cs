@@ -96,8 +96,6 @@ public sealed class RecipeRulesTests
     [InlineData("model.chunk_encoder=attention", "model.aggregation, which combines the chunks' logits")]
     [InlineData("model.max_position_embeddings=1024", "null, and tokenizer.long_text=chunk for long texts")]
     [InlineData("training.fp16=true", "training.bf16=auto: float16 needs a CUDA device")]
-    [InlineData("training.dataloader_num_workers=4", "auto")]
-    [InlineData("training.pin_memory=true", "auto")]
     [InlineData("training.adversarial=fgm", "none")]
     [InlineData("training.adversarial=pgd", "none")]
     [InlineData("training.ema_decay=0.999", "null")]

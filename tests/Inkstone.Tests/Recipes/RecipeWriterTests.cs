@@ -92,6 +92,7 @@ public sealed class RecipeWriterTests
               validation_split: 0.1
               stratify: true
               max_train_samples: null
+              cache: true
               cleaning:
                 drop_empty: true
                 drop_duplicates: true

@@ -1,6 +1,6 @@
+using Inkstone.Batching;
 using Inkstone.Text.Chunking;
 using Inkstone.Torch.Serialization;
-using Inkstone.Training;
 
 namespace Inkstone.Tests.Support;
 
@@ -17,8 +17,9 @@ internal static class TestDocuments
     public static EncodedDocument OfLength(int tokens, int variant = 0) =>
         OfOneChunk([11, .. Enumerable.Range(0, tokens - 2).Select(place => 20 + (((place * 37) + (variant * 101)) % 700)), 12]);
 
-    public static LabeledDocument Labelled(EncodedDocument document, int labelId, int line = 1) =>
-        new(new() { Text = "", File = "made.csv", Line = line }, document, labelId);
+    /// <summary>The golden vocabulary's ids as rows to train on, of this length each; two classes in turn.</summary>
+    public static EncodedRows RowsOfLengths(params IEnumerable<int> lengths) =>
+        EncodedRows.Of(lengths.Select((length, row) => (OfLength(length, row), row % 2)), "made.csv");
 
     /// <summary>The rows of a padded batch, without their padding.</summary>
     public static EncodedDocument[] OfPadded(StoredTensor inputIds, StoredTensor attentionMask)

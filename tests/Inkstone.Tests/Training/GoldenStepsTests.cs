@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Losses;
 using Inkstone.Recipes;
@@ -39,7 +40,7 @@ public sealed class GoldenStepsTests
         using var loss = new DocumentLoss(recipe.Loss, [.. golden.Prior.Select(prior => (int)(prior * 400))], Device.Cpu);
         using var optimizer = new AdamW(ParameterGroups.Create(classifier.Model, recipe.Optimizer));
         var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, golden.Steps.Length);
-        var step = new TrainingStep(classifier.Model, loss, optimizer, golden.MaxGradNorm);
+        var step = new TrainingStep(classifier.Model, loss, optimizer, golden.MaxGradNorm, Device.Cpu);
         classifier.Model.Context.Dropout.Enabled = true;
 
         for (var index = 0; index < golden.Steps.Length; index++)
@@ -81,7 +82,7 @@ public sealed class GoldenStepsTests
         _ => [$"loss.name={golden.Loss}"],
     };
 
-    private static LabeledDocument[][] Batches()
+    private static LabelledBatch[] Batches()
     {
         using var file = SafetensorsReader.Open(Repo.Golden("training", "batches.safetensors"));
         return
@@ -89,8 +90,8 @@ public sealed class GoldenStepsTests
             .. Enumerable.Range(0, 24).Select(batch =>
             {
                 var labels = TensorShould.Longs(file[Invariant($"labels.{batch}")]);
-                return TestDocuments.OfPadded(file[Invariant($"input_ids.{batch}")], file[Invariant($"attention_mask.{batch}")])
-                    .Select((document, row) => TestDocuments.Labelled(document, (int)labels[row])).ToArray();
+                var documents = TestDocuments.OfPadded(file[Invariant($"input_ids.{batch}")], file[Invariant($"attention_mask.{batch}")]);
+                return LabelledBatch.Of([.. documents.Select((document, row) => (document, (int)labels[row]))]);
             }),
         ];
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Inkstone.Batching;
 using Inkstone.Losses;
 using Inkstone.Tests.Support;
 using Inkstone.Torch;
@@ -93,14 +94,14 @@ public sealed class MemoryTests
         public TinyTraining()
         {
             optimizer = new AdamW(ParameterGroups.Create(classifier.Model, new()));
-            step = new TrainingStep(classifier.Model, loss, optimizer, 1);
+            step = new TrainingStep(classifier.Model, loss, optimizer, 1, Device.Cpu);
             classifier.Model.Context.Dropout.Enabled = true;
         }
 
         public void Step(int number)
         {
-            var rows = Enumerable.Range(0, 8).Select(row => TestDocuments.Labelled(TestDocuments.OfLength(10 + (((number * 7) + (row * 13)) % 110), number + row), row % 3));
-            step.Run([[.. rows]]).Loss.ShouldBeInRange(0, 20, string.Create(CultureInfo.InvariantCulture, $"step {number}"));
+            var rows = Enumerable.Range(0, 8).Select(row => (TestDocuments.OfLength(10 + (((number * 7) + (row * 13)) % 110), number + row), row % 3));
+            step.Run([LabelledBatch.Of([.. rows])]).Loss.ShouldBeInRange(0, 20, string.Create(CultureInfo.InvariantCulture, $"step {number}"));
         }
 
         public void Dispose()

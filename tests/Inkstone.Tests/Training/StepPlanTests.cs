@@ -1,3 +1,5 @@
+using Inkstone.Batching;
+using Inkstone.Recipes;
 using Inkstone.Tests.Support;
 using Inkstone.Training;
 using Shouldly;
@@ -7,7 +9,7 @@ namespace Inkstone.Tests.Training;
 
 public sealed class StepPlanTests
 {
-    private static readonly LabeledDocument[] Rows = [.. Enumerable.Range(0, 23).Select(row => TestDocuments.Labelled(TestDocuments.OfLength(5 + row), row % 2))];
+    private static readonly EncodedRows Rows = TestDocuments.RowsOfLengths(Enumerable.Range(5, 23));
 
     [Fact]
     public void Steps_ShortLastGroup_StillMakesAStep()
@@ -32,6 +34,23 @@ public sealed class StepPlanTests
         plan.TotalSteps.ShouldBe(maxSteps);
         plan.Steps(expected.Length - 1).Count().ShouldBe(expected[^1]);
         plan.EpochsAfter(expected.Length - 1, expected[^1]).ShouldBe(epochs, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(Sampler.Random)]
+    [InlineData(Sampler.Weighted)]
+    [InlineData(Sampler.Downsample)]
+    public void Steps_FromTheMiddleOfAnEpoch_AreTheRestOfIt(Sampler sampler)
+    {
+        var options = new TrainingOptions { NumTrainEpochs = 3, PerDeviceTrainBatchSize = 2, GradientAccumulationSteps = 2, Sampler = sampler };
+        var whole = new StepPlan(Rows, options).Steps(2).ToList();
+
+        // A plan of its own, asked for no other epoch before: as a run that goes on would.
+        var rest = new StepPlan(Rows, options).Steps(2, from: 3).ToList();
+
+        whole.Count.ShouldBeGreaterThan(4, "or the test says nothing");
+        rest.ShouldBe(whole[3..]);
+        new StepPlan(Rows, options).Steps(2, from: whole.Count).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,0 +1,70 @@
+using Inkstone.Recipes;
+using Inkstone.Text.Chunking;
+using Inkstone.Text.Cleaning;
+using Inkstone.Text.Corpora;
+
+namespace Inkstone.Preparing;
+
+/// <summary>Makes ids of data files, or takes them from the cache, and says what was set aside.</summary>
+internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, EncodedCache cache, Action<string> notice, CancellationToken stop)
+{
+    /// <summary>Every row of a file, without those that cleaning drops.</summary>
+    /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or no row of it.</exception>
+    public ReadFile ReadForTraining(string path) => Read(path, options.Cleaning);
+
+    /// <summary>Every labelled row of a file: rows that are judged are not chosen.</summary>
+    /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or no row of it.</exception>
+    public ReadFile ReadForEvaluation(string path) => Read(
+        path,
+        options.Cleaning.KeepingEveryRow());
+
+    /// <summary>Some rows of a file with their texts, to judge by.</summary>
+    /// <param name="read">The file.</param>
+    /// <param name="numbers">Places of the rows, ascending.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <exception cref="InvalidDataFileException">The file has changed since it was encoded, or a label is none of the classes.</exception>
+    public JudgedRows Judged(ReadFile read, int[] numbers, LabelSet labels)
+    {
+        var rows = new List<Row>(numbers.Length);
+        foreach (var row in read.Source.Read(numbers))
+        {
+            var cleaned = encoder.Cleaner.Clean(row);
+            if (TextHash.Of(cleaned.Text, cleaned.TextPair) != read.File.Rows[numbers[rows.Count]].Text)
+            {
+                throw DataFile.Changed(row.File);
+            }
+
+            rows.Add(row);
+        }
+
+        return new(rows, read.File.Select(numbers, read.Labels.Ids(labels, numbers)), Seen: null);
+    }
+
+    private ReadFile Read(string path, CleaningOptions cleaning)
+    {
+        var source = LabelledRows.Open(path, options);
+        var file = cache.GetOrMake(
+            EncodedFileKey.Of(source.Files, source.Options, cleaning, encoder),
+            () => new EncodingPass(encoder, cleaning, Environment.ProcessorCount).Run(source, stop));
+        var removed = new RemovedRows(source, file);
+        foreach (var sentence in file.Header.Notices)
+        {
+            notice(sentence);
+        }
+
+        if (removed.Notice() is { } aside)
+        {
+            notice(aside);
+        }
+
+        return removed.Count < file.Rows.Count ? new(source, file, removed) : throw new InvalidDataFileException(
+            path, null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
+    }
+}
+
+/// <summary>A data file that was read: where from, what came of it, and what left.</summary>
+internal sealed record ReadFile(LabelledRows Source, EncodedFile File, RemovedRows Removed)
+{
+    /// <summary>The labels of its rows.</summary>
+    public FileLabels Labels { get; } = new(File);
+}

@@ -1,0 +1,172 @@
+using Inkstone.Preparing;
+using Inkstone.Tests.Support;
+using Inkstone.Text.Corpora;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Preparing;
+
+public sealed class TrainingCorpusTests : IDisposable
+{
+    private readonly TemporaryFolder scratch = new();
+    private readonly List<string> notices = [];
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Read_FileOfEveryKindOfRow_KeepsWhatIsFitAndSaysWhatLeft()
+    {
+        var file = scratch.Write("reviews.csv", SomeReviews.Csv());
+
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(file, "data.validation_split=0"), null, notices.Add);
+
+        corpus.Labels.Names.ShouldBe(["bad", "good"]);
+        corpus.Train.Count.ShouldBe(41);
+        corpus.Train.LabelIds.Take(4).ShouldBe([1, 0, 1, 0]);
+        corpus.Train.Source(40).ShouldBe($"{file}:43");
+        corpus.Train[5].Chunks[0].InputIds.ShouldBe(SomeReviews.Encoder.Encode(SomeReviews.Text(5)).Chunks[0].InputIds);
+        corpus.Train.TokenCounts.ShouldBe(corpus.Train.Select(document => document.Chunks.Sum(chunk => chunk.InputIds.Length)));
+        notices[0].ShouldBe($"{file}: 41 rows; set aside: 1 repeated (first in line 42), 1 empty (first in line 44), 1 without label (first in line 45).");
+        notices[1].ShouldContain("training texts");
+        corpus.Files.Single().Path.ShouldBe(file);
+    }
+
+    [Fact]
+    public void Read_ValidationSplit_HoldsBackRowsWithTheirTextsAndTrainsOnTheOthers()
+    {
+        var file = scratch.Write("reviews.csv", SomeReviews.Csv());
+
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(file, "data.validation_split=0.25"), null);
+
+        corpus.Validation.Count.ShouldBeInRange(8, 12);
+        corpus.Validation.Seen!.ShouldAllBe(seen => !seen);
+        (corpus.Train.Count + corpus.Validation.Count).ShouldBe(41);
+        foreach (var (row, index) in corpus.Validation.Rows.Select((row, index) => (row, index)))
+        {
+            corpus.Validation.Documents[index].Chunks[0].InputIds.ShouldBe(SomeReviews.Encoder.Encode(row.Text).Chunks[0].InputIds);
+            corpus.Validation.Documents.LabelIds[index].ShouldBe(row.Label == "good" ? 1 : 0);
+            corpus.Validation.Documents.Source(index).ShouldBe(FormattableString.Invariant($"{row.File}:{row.Line}"));
+        }
+
+        var trained = Enumerable.Range(0, corpus.Train.Count).Select(corpus.Train.Source);
+        trained.Intersect(Enumerable.Range(0, corpus.Validation.Count).Select(corpus.Validation.Documents.Source)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Read_ValidationAndTestFiles_KeepsEveryLabelledRowAndKnowsWhichTextsWereTrainedOn()
+    {
+        var train = scratch.Write("train.csv", SomeReviews.Csv());
+        var test = scratch.Write("test.csv", $"text,label\n新的一条,good\n{SomeReviews.Text(7)},bad\n{SomeReviews.Text(7)},bad\n没有标签,\n");
+
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(train, $"data.validation_file={test}", $"data.test_file={test}"), null, notices.Add);
+
+        corpus.Test.Rows.Select(row => row.Line).ShouldBe([2, 3, 4]);
+        corpus.Test.Seen.ShouldBe([false, true, true]);
+        corpus.Validation.Seen.ShouldBe([false, true, true]);
+        corpus.Test.Documents.LabelIds.ShouldBe([1, 0, 0]);
+        notices.ShouldContain($"{test}: 3 rows; set aside: 1 without label (first in line 5).");
+    }
+
+    [Fact]
+    public void Read_MaxTrainSamples_TakesTheFirstThatAreFit()
+    {
+        var file = scratch.Write("reviews.csv", "text,label\n一样,good\n一样,good\n不同,bad\n另外,good\n");
+
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(file, "data.validation_split=0", "data.max_train_samples=2"), null);
+
+        Enumerable.Range(0, corpus.Train.Count).Select(corpus.Train.Source).ShouldBe([$"{file}:2", $"{file}:4"]);
+    }
+
+    [Fact]
+    public void WriteRemoved_RowsThatLeft_HasEachWithItsReason()
+    {
+        var file = scratch.Write("reviews.csv", SomeReviews.Csv());
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(file), null);
+
+        corpus.WriteRemoved(scratch.Combine("removed.csv"));
+
+        var removed = CorpusReader.Read(scratch.Combine("removed.csv"), new() { Labels = LabelUse.Ignored, WithMetadata = true })
+            .Select(row => (row.Metadata.Single(pair => pair.Key == "line").Value!.ToString(), row.Metadata.Single(pair => pair.Key == "reason").Value!.ToString(), row.Text));
+        removed.ShouldBe([("42", "duplicate", SomeReviews.Text(0)), ("44", "empty", "  "), ("45", "unlabelled", "没有标签")]);
+    }
+
+    [Fact]
+    public void WriteRemoved_NothingLeft_WritesNoFile()
+    {
+        var file = scratch.Write("reviews.csv", "text,label\n好,good\n坏,bad\n");
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(file, "data.validation_split=0"), null);
+
+        corpus.WriteRemoved(scratch.Combine("removed.csv"));
+
+        File.Exists(scratch.Combine("removed.csv")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Read_LabelOutsideTheNames_SaysWhereItStandsFirst()
+    {
+        var file = scratch.Write("reviews.csv", "text,label\n好,good\n坏,bad\n怪,odd\n再怪,odd\n");
+
+        Should.Throw<InvalidDataFileException>(() => SomeReviews.Read(SomeReviews.RecipeOf(file, "data.label_names=[bad, good]"), null))
+            .Message.ShouldStartWith($"{file}, line 4: the label 'odd' is not among the label names");
+    }
+
+    [Fact]
+    public void Read_PathologicalWindows_GivesTheSameWhateverTheThreads()
+    {
+        var file = scratch.Write("reviews.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 3000).Select(row => $"{SomeReviews.Text(row)}{(row == 1500 ? new string('长', 300_000) : "")},{(row % 3 == 0 ? "a" : "b")}\n")));
+        var rows = LabelledRows.Open(file, SomeReviews.RecipeOf(file).Data);
+
+        using var one = new EncodingPass(SomeReviews.Encoder, new(), threads: 0).Run(rows, TestContext.Current.CancellationToken);
+        using var many = new EncodingPass(SomeReviews.Encoder, new(), threads: 5).Run(rows, TestContext.Current.CancellationToken);
+
+        many.Rows.Count.ShouldBe(3000);
+        for (var row = 0; row < 3000; row++)
+        {
+            many.Rows[row].ShouldBe(one.Rows[row]);
+            many.Documents.Read(many.Rows[row].Offset).Chunks[0].InputIds.ShouldBe(one.Documents.Read(one.Rows[row].Offset).Chunks[0].InputIds);
+        }
+    }
+
+    [Fact]
+    public void Read_FileThatChangesMeanwhile_IsRefused()
+    {
+        var file = scratch.Write("reviews.csv", SomeReviews.Csv());
+        var rows = LabelledRows.Open(file, SomeReviews.RecipeOf(file).Data);
+
+        using var reading = rows.Read().GetEnumerator();
+        reading.MoveNext();
+        File.AppendAllText(file, "又来一条,good\n");
+
+        Should.Throw<InvalidDataFileException>(() =>
+        {
+            while (reading.MoveNext())
+            {
+            }
+        }).Message.ShouldBe($"{file}: the file changed while it was read; expected a file that nobody writes to. Wait until it is written, then start again.");
+    }
+
+    /// <summary>Between the first reading and the one that fetches the texts: same size, same time, other rows.</summary>
+    [Fact]
+    public void Judged_FileWhoseRowsChangedPlaces_IsRefused()
+    {
+        var file = scratch.Write("reviews.csv", "text,label\n好啊,good\n坏啊,good\n");
+        var corpus = new CorpusEncoder(SomeReviews.RecipeOf(file).Data, SomeReviews.Encoder, new(null, notices.Add, TimeProvider.System), notices.Add, default);
+        var read = corpus.ReadForTraining(file);
+        var time = File.GetLastWriteTimeUtc(file);
+        scratch.Write("reviews.csv", "text,label\n坏啊,good\n好啊,good\n");
+        File.SetLastWriteTimeUtc(file, time);
+
+        Should.Throw<InvalidDataFileException>(() => corpus.Judged(read, [0], new LabelSet(["bad", "good"]))).Message.ShouldContain("the file changed while it was read");
+    }
+
+    [Fact]
+    public void Read_Stopped_EndsWithinTheFile()
+    {
+        var file = scratch.Write("reviews.csv", SomeReviews.Csv(2000));
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        Should.Throw<OperationCanceledException>(() =>
+            new EncodingPass(SomeReviews.Encoder, new(), 1).Run(LabelledRows.Open(file, SomeReviews.RecipeOf(file).Data), stop.Token));
+    }
+}
