@@ -63,6 +63,7 @@ internal sealed class Columns
             columns.Require(file, line, columns.Label, "label_column", UsualLabel);
         }
 
+        options.ColumnsFound?.Invoke(columns);
         return columns;
     }
 

@@ -45,17 +45,18 @@ public static class CorpusReader
         }
 
         opened = new OpenedFile(name, format, window.EncodingName, [], hasHeader ? null : HeaderlessTsv.LabelNames(name));
-        if (format is not (CorpusFormat.Csv or CorpusFormat.Tsv))
+        var announcing = options with { ColumnsFound = columns => Open(opened with { Columns = columns.Names }) };
+        if (format == CorpusFormat.PlainText)
         {
             Open(opened);
         }
 
         var rows = format switch
         {
-            CorpusFormat.Csv => DelimitedRows.Read(window, new CsvRecords(window), options, null, OpenWith),
-            CorpusFormat.Tsv => DelimitedRows.Read(window, new TsvRecords(window), options, hasHeader ? null : HeaderlessTsv.Columns, OpenWith),
-            CorpusFormat.Json => JsonRows.ReadArray(window, options),
-            CorpusFormat.JsonLines => JsonRows.ReadLines(window, options),
+            CorpusFormat.Csv => DelimitedRows.Read(window, new CsvRecords(window), announcing),
+            CorpusFormat.Tsv => DelimitedRows.Read(window, new TsvRecords(window), announcing, hasHeader ? null : HeaderlessTsv.Columns),
+            CorpusFormat.Json => JsonRows.ReadArray(window, announcing),
+            CorpusFormat.JsonLines => JsonRows.ReadLines(window, announcing),
             _ => PlainTextRows.Read(window, options),
         };
 
@@ -71,8 +72,6 @@ public static class CorpusReader
             string problem = format is CorpusFormat.Csv or CorpusFormat.Tsv ? "the file has a header and no rows" : "the file has no rows";
             throw new InvalidDataFileException(name, null, problem, Readable, "Check how the file was written.");
         }
-
-        void OpenWith(IReadOnlyList<string> columns) => Open(opened! with { Columns = columns });
 
         void Open(OpenedFile file)
         {

@@ -154,7 +154,7 @@ internal sealed class CsvRecords(ByteWindow window) : IRecords
     {
         int lineBreak = window.Bytes[open..].IndexOf((byte)'\n');
         int nextLine = lineBreak < 0 ? window.Bytes.Length : open + lineBreak + 1;
-        int until = scan == Scan.NeverCloses ? window.Bytes.Length : close;
+        int until = scan == Scan.NeverCloses ? window.Bytes.Length : close + 1;
         int needed = scan == Scan.NeverCloses ? 0 : RecordsThatConvince;
         if (CountRecords(nextLine, until) is { } records && records >= needed)
         {

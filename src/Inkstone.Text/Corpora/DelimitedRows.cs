@@ -11,9 +11,7 @@ internal static class DelimitedRows
     /// <param name="records">What cuts it.</param>
     /// <param name="options">Which column is what.</param>
     /// <param name="names">The columns' names where the file has no header; otherwise null.</param>
-    /// <param name="opened">Told the columns' names before the first row.</param>
-    public static IEnumerable<Row> Read(
-        ByteWindow window, IRecords records, ReadOptions options, IReadOnlyList<string>? names, Action<IReadOnlyList<string>> opened)
+    public static IEnumerable<Row> Read(ByteWindow window, IRecords records, ReadOptions options, IReadOnlyList<string>? names = null)
     {
         var fields = new List<Field>();
         int line = window.Line;
@@ -21,7 +19,6 @@ internal static class DelimitedRows
         {
             if (!records.TryRead(fields, out var header, out line))
             {
-                opened([]);
                 yield break;
             }
 
@@ -30,7 +27,6 @@ internal static class DelimitedRows
         }
 
         var columns = Columns.Find(window.Name, line, names, options);
-        opened(names);
         var faults = new RowFaults(window.Name, options);
         while (TryRead(window, records, fields, columns, options, faults, out var row))
         {

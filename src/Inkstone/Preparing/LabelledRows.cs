@@ -52,6 +52,9 @@ public static class LabelledRows
         TextPairColumn = options.TextPairColumn,
         LabelColumn = options.LabelColumn,
         IdColumn = options.IdColumn,
+        GroupColumn = options.GroupColumn,
+        LabelMap = options.LabelMap,
+        Encoding = options.Encoding,
         Labels = LabelUse.Required,
     };
 }

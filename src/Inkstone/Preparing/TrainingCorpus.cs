@@ -23,6 +23,7 @@ public sealed record TrainingCorpus(LabelSet Labels, IReadOnlyList<Row> Train, I
         var train = LabelledRows.ReadForTraining(data.TrainFile, data, notice);
         train = data.MaxTrainSamples is { } most ? [.. train.Take(most)] : train;
         var labels = LabelSet.ForTraining(train, data.LabelNames ?? NamesFor(train, knownLabels));
+        NoteBareNumbers(labels, notice);
 
         IReadOnlyList<Row> validation = [];
         if (data.ValidationFile is { } file)
@@ -42,6 +43,15 @@ public sealed record TrainingCorpus(LabelSet Labels, IReadOnlyList<Row> Train, I
     /// <summary>The model's own names, where the data's labels are these names or their numbers; null lets the data decide.</summary>
     private static IReadOnlyList<string>? NamesFor(IReadOnlyList<Row> train, IReadOnlyList<string> knownLabels) =>
         knownLabels.Count > 0 && train.All(row => knownLabels.Contains(row.Label!) || IsIndexInto(knownLabels, row.Label!)) ? knownLabels : null;
+
+    private static void NoteBareNumbers(LabelSet labels, Action<string> notice)
+    {
+        if (labels.Names.All(name => int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
+        {
+            notice($"The labels are bare numbers ({string.Join(", ", labels.Names.Take(6))}{(labels.Count > 6 ? ", …" : "")}), and predictions will show them so; "
+                + $"to give them names, set data.label_map, such as {{{labels.Names[0]}: neg, {labels.Names[1]}: pos}}.");
+        }
+    }
 
     private static bool IsIndexInto(IReadOnlyList<string> names, string label) =>
         int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < names.Count;
