@@ -20,10 +20,11 @@ internal static class PredictVerb
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column of --input that holds the second text of a pair." };
+    private static readonly Option<string?> FileEncoding = EncodingOption.Create();
 
     public static Command Create()
     {
-        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Bf16, BatchTokens, TextColumn, TextPairColumn };
+        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
         return verb;
@@ -83,6 +84,7 @@ internal static class PredictVerb
         {
             TextColumn = parsed.GetValue(TextColumn),
             TextPairColumn = parsed.GetValue(TextPairColumn),
+            Encoding = EncodingOption.Read(parsed, FileEncoding),
             Labels = LabelUse.Ignored,
             WithMetadata = output is not null,
         };

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Inkstone.Text.Corpora.Encodings;
 
 namespace Inkstone.Text.Corpora;
 
@@ -10,7 +11,7 @@ namespace Inkstone.Text.Corpora;
 internal sealed class ByteWindow(Stream utf8, string name) : IDisposable
 {
     private const int InitialSize = 1 << 16;
-    private const int LargestRecord = 1 << 28;
+    private const int LargestRecord = 1 << 26;
 
     private byte[] buffer = new byte[InitialSize];
     private int start;
@@ -19,11 +20,17 @@ internal sealed class ByteWindow(Stream utf8, string name) : IDisposable
     /// <summary>The file's name for messages.</summary>
     public string Name { get; } = name;
 
+    /// <summary>The encoding that the file was decoded from.</summary>
+    public string EncodingName => (utf8 as DecodedStream)?.EncodingName ?? "utf-8";
+
     /// <summary>The 1-based line on which <see cref="Bytes"/> begins.</summary>
     public int Line { get; private set; } = 1;
 
     /// <summary>Whether the stream has no more bytes than <see cref="Bytes"/> shows.</summary>
     public bool Ended { get; private set; }
+
+    /// <summary>Whether a record fills all the memory that one may have.</summary>
+    public bool IsFull => start == 0 && end == buffer.Length && buffer.Length >= LargestRecord;
 
     /// <summary>What is loaded and not yet passed. Valid until the next fill.</summary>
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(start, end - start);
@@ -44,25 +51,16 @@ internal sealed class ByteWindow(Stream utf8, string name) : IDisposable
         }
 
         MakeRoom();
-        try
-        {
-            int count = utf8.Read(buffer, end, buffer.Length - end);
-            end += count;
-            Ended = count == 0;
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InvalidDataFileException(Name, Line, "at or after this line stand bytes that do not decode",
-                "UTF-8, or UTF-16 with a byte-order mark", "Save the file again as UTF-8.", e);
-        }
-
+        int count = utf8.Read(buffer, end, buffer.Length - end);
+        end += count;
+        Ended = count == 0;
         return !Ended;
     }
 
     /// <summary>Loads until the window is twice as long: a record that is scanned anew after each fill stays linear.</summary>
     public void FillToDouble()
     {
-        int wanted = 2 * Math.Max(Bytes.Length, 1);
+        int wanted = Math.Max(Bytes.Length + 1, Math.Min(2 * Bytes.Length, LargestRecord));
         while (Bytes.Length < wanted && Fill())
         {
         }
@@ -91,26 +89,28 @@ internal sealed class ByteWindow(Stream utf8, string name) : IDisposable
         return true;
     }
 
-    /// <summary>Throws, with the right line, where <paramref name="record"/> is no UTF-8.</summary>
+    /// <summary>Throws, with the right line, where bytes of <paramref name="record"/> did not decode, or one is zero.</summary>
     /// <param name="record">The bytes of one record.</param>
     /// <param name="line">The line on which it begins.</param>
-    /// <exception cref="InvalidDataFileException">A byte does not belong to UTF-8.</exception>
-    public void RequireUtf8(ReadOnlySpan<byte> record, int line)
+    /// <exception cref="InvalidDataFileException">A byte does not belong to the file's encoding, or to any text.</exception>
+    public void RequireText(ReadOnlySpan<byte> record, int line)
     {
-        if (Utf8.IsValid(record))
+        if (Utf8.IsValid(record) && !record.Contains((byte)0))
         {
             return;
         }
 
         int bad = 0;
-        while (Rune.DecodeFromUtf8(record[bad..], out _, out int length) == System.Buffers.OperationStatus.Done)
+        while (Rune.DecodeFromUtf8(record[bad..], out var rune, out int length) == System.Buffers.OperationStatus.Done && rune.Value != 0)
         {
             bad += length;
         }
 
-        throw new InvalidDataFileException(Name, line + record[..bad].Count((byte)'\n'),
-            FormattableString.Invariant($"the byte 0x{record[bad]:X2} is no UTF-8"), "UTF-8, or UTF-16 with a byte-order mark",
-            "Save the file as UTF-8, for instance with: iconv -f GB18030 -t UTF-8 FILE.");
+        string problem = record[bad] == 0 ? "a zero byte stands here, which belongs to no text"
+            : EncodingName == "utf-8" ? FormattableString.Invariant($"the byte 0x{record[bad]:X2} is no UTF-8")
+            : $"bytes stand here that do not decode as {EncodingName}";
+        throw new InvalidDataFileException(Name, line + record[..bad].Count((byte)'\n'), problem, $"text in {EncodingName}",
+            "Correct the row, or say which encoding the file has (encoding, --encoding).") { IsOfOneRow = true };
     }
 
     /// <inheritdoc/>
@@ -131,7 +131,7 @@ internal sealed class ByteWindow(Stream utf8, string name) : IDisposable
 
         if (buffer.Length >= LargestRecord)
         {
-            throw new InvalidDataFileException(Name, Line, "a row begins here that is longer than 256 MiB",
+            throw new InvalidDataFileException(Name, Line, "a row begins here that is longer than 64 MiB",
                 "shorter rows", "Look for a quote or bracket that opens here and never closes.");
         }
 

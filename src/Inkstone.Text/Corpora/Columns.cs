@@ -5,15 +5,16 @@ internal sealed class Columns
 {
     private static readonly string[] UsualText =
     [
-        "text", "content", "review", "sentence", "text_a", "sentence1", "comment", "document",
+        "text", "content", "review", "sentence", "text_a", "sentence1", "comment", "document", "review_body", "query", "title_content",
         "文本", "内容", "正文", "评论", "评论内容", "评价", "微博", "微博正文", "微博内容", "微博中文内容", "句子",
     ];
 
     private static readonly string[] UsualLabel =
-        ["label", "labels", "标签", "类别", "category", "class", "sentiment", "emotion", "情感", "情感倾向", "情绪", "分类"];
+        ["label", "labels", "标签", "类别", "category", "class", "sentiment", "emotion", "情感", "情感倾向", "情绪", "情感标签", "分类"];
 
     private static readonly string[] UsualId = ["id", "doc_id"];
 
+    private readonly LabelReading labels;
     private readonly List<string> names;
     private readonly ReadOptions options;
 
@@ -21,6 +22,7 @@ internal sealed class Columns
     {
         this.names = [.. names];
         this.options = options;
+        labels = new(options);
     }
 
     /// <summary>Names in file order. Columns without a name are not read.</summary>
@@ -38,6 +40,9 @@ internal sealed class Columns
     /// <summary>The id's column.</summary>
     public int Id { get; private set; } = -1;
 
+    /// <summary>The group's column.</summary>
+    public int Group { get; private set; } = -1;
+
     /// <summary>Finds the parts among a file's columns.</summary>
     /// <exception cref="InvalidDataFileException">A told column is missing, or a needed one has no usual name.</exception>
     public static Columns Find(string file, int line, IEnumerable<string> names, ReadOptions options)
@@ -46,6 +51,7 @@ internal sealed class Columns
         columns.Text = columns.FindOne(file, line, options.TextColumn, UsualText, "text_column");
         columns.TextPair = options.TextPairColumn is null ? -1 : columns.FindOne(file, line, options.TextPairColumn, [], "text_pair_column");
         columns.Id = columns.FindOne(file, line, options.IdColumn, UsualId, "id_column");
+        columns.Group = options.GroupColumn is null ? -1 : columns.FindOne(file, line, options.GroupColumn, [], "group_column");
         if (options.Labels != LabelUse.Ignored)
         {
             columns.Label = columns.FindOne(file, line, options.LabelColumn, UsualLabel, "label_column");
@@ -57,12 +63,17 @@ internal sealed class Columns
             columns.Require(file, line, columns.Label, "label_column", UsualLabel);
         }
 
+        options.ColumnsFound?.Invoke(columns);
         return columns;
     }
 
     /// <summary>Whether a header cell names a text column, by the options or by use.</summary>
     public static bool IsText(string name, ReadOptions options) =>
         IsTold(options.TextColumn) ? name == options.TextColumn : UsualText.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a header cell has a usual name of any part, or is the text column that the options tell.</summary>
+    public static bool IsUsual(string name, ReadOptions options) =>
+        IsText(name, options) || UsualLabel.Contains(name, StringComparer.OrdinalIgnoreCase) || UsualId.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the column's value goes to <see cref="Row.Metadata"/>.</summary>
     public bool IsMetadata(int column) =>
@@ -85,9 +96,9 @@ internal sealed class Columns
         return column;
     }
 
-    /// <summary>The label as rows carry it: null for every way of saying that there is none.</summary>
-    public string? NullIfUnlabelled(string? label) =>
-        string.IsNullOrEmpty(label) || options.UnlabelledValues.Contains(label) ? null : label;
+    /// <summary>The label as rows carry it, from how the file has it.</summary>
+    /// <exception cref="InvalidDataFileException">It is no label (<see cref="LabelReading"/>).</exception>
+    public string? LabelOf(string? label, string file, int line) => labels.Read(label, file, line);
 
     private static bool IsTold(string? told) => told is not (null or "auto");
 

@@ -1,9 +1,11 @@
+using Inkstone.Text.Corpora.Encodings;
+
 namespace Inkstone.Text.Corpora;
 
 /// <summary>Reads rows from csv, tsv, json, jsonl and plain text, one after another: a file may be longer than memory.</summary>
 /// <remarks>
-/// The format comes from the content, then from the extension (<see cref="FormatDetector"/>); the encoding is UTF-8 with or
-/// without byte-order mark, or UTF-16 with one. Nothing is opened before the first row is asked for, so faults come from the
+/// The format comes from the content, then from the extension (<see cref="FormatDetector"/>), and so does the encoding
+/// (<see cref="Encodings.EncodingDetector"/>). Nothing is opened before the first row is asked for, so faults come from the
 /// enumeration too.
 /// </remarks>
 public static class CorpusReader
@@ -17,7 +19,7 @@ public static class CorpusReader
     /// <exception cref="InvalidDataFileException">The file is missing, empty, broken, or lacks a column.</exception>
     public static IEnumerable<Row> Read(string path, ReadOptions? options = null)
     {
-        using var stream = OpenFile(path);
+        using var stream = DataFileStream.Open(path, Readable);
         foreach (var row in Read(stream, path, options))
         {
             yield return row;
@@ -33,19 +35,28 @@ public static class CorpusReader
     public static IEnumerable<Row> Read(Stream stream, string name, ReadOptions? options = null)
     {
         options ??= new ReadOptions();
-        using var window = new ByteWindow(Utf8Stream.Open(stream), name);
-        var format = options.Format ?? FormatDetector.Detect(window, options);
+        OpenedFile? opened = null;
+        using var window = new ByteWindow(new DecodedStream(stream, options.Encoding, encoding => Open(opened! with { Encoding = encoding })), name);
+        bool hasHeader = true;
+        var format = options.Format ?? FormatDetector.Detect(window, options, out hasHeader);
         if (window.Bytes.IsEmpty && !window.Fill())
         {
             throw new InvalidDataFileException(name, null, "the file is empty", Readable, "Check how the file was written.");
         }
 
+        opened = new OpenedFile(name, format, window.EncodingName, [], hasHeader ? null : HeaderlessTsv.LabelNames(name));
+        var announcing = options with { ColumnsFound = columns => Open(opened with { Columns = columns.Names }) };
+        if (format == CorpusFormat.PlainText)
+        {
+            Open(opened);
+        }
+
         var rows = format switch
         {
-            CorpusFormat.Csv => DelimitedRows.Read(window, new CsvRecords(window), options),
-            CorpusFormat.Tsv => DelimitedRows.Read(window, new TsvRecords(window), options),
-            CorpusFormat.Json => JsonRows.ReadArray(window, options),
-            CorpusFormat.JsonLines => JsonRows.ReadLines(window, options),
+            CorpusFormat.Csv => DelimitedRows.Read(window, new CsvRecords(window), announcing),
+            CorpusFormat.Tsv => DelimitedRows.Read(window, new TsvRecords(window), announcing, hasHeader ? null : HeaderlessTsv.Columns),
+            CorpusFormat.Json => JsonRows.ReadArray(window, announcing),
+            CorpusFormat.JsonLines => JsonRows.ReadLines(window, announcing),
             _ => PlainTextRows.Read(window, options),
         };
 
@@ -61,24 +72,11 @@ public static class CorpusReader
             string problem = format is CorpusFormat.Csv or CorpusFormat.Tsv ? "the file has a header and no rows" : "the file has no rows";
             throw new InvalidDataFileException(name, null, problem, Readable, "Check how the file was written.");
         }
-    }
 
-    private static FileStream OpenFile(string path)
-    {
-        try
+        void Open(OpenedFile file)
         {
-            return new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            string problem = e switch
-            {
-                _ when Directory.Exists(path) => "this is a folder",
-                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
-                _ => $"the file cannot be opened ({e.Message.TrimEnd('.')})",
-            };
-            throw new InvalidDataFileException(path, null, problem, Readable,
-                "Check the path; a relative one starts at the current folder.", e);
+            opened = file;
+            options.Opened?.Invoke(file);
         }
     }
 }

@@ -3,25 +3,65 @@ using System.Text.Json.Nodes;
 
 namespace Inkstone.Text.Corpora;
 
-/// <summary>Rows of a csv or tsv: the first record is the header, and every other has as many fields.</summary>
+/// <summary>Rows of a csv or tsv: the first record is the header, unless columns are given, and every other has as many fields.</summary>
 internal static class DelimitedRows
 {
-    public static IEnumerable<Row> Read(ByteWindow window, IRecords records, ReadOptions options)
+    /// <summary>Reads all rows.</summary>
+    /// <param name="window">The file, before its first record.</param>
+    /// <param name="records">What cuts it.</param>
+    /// <param name="options">Which column is what.</param>
+    /// <param name="names">The columns' names where the file has no header; otherwise null.</param>
+    public static IEnumerable<Row> Read(ByteWindow window, IRecords records, ReadOptions options, IReadOnlyList<string>? names = null)
     {
         var fields = new List<Field>();
-        if (!records.TryRead(fields, out var header, out int line))
+        int line = window.Line;
+        if (names is null)
         {
-            yield break;
+            if (!records.TryRead(fields, out var header, out line))
+            {
+                yield break;
+            }
+
+            window.RequireText(header, line);
+            names = Names(header, fields);
         }
 
-        window.RequireUtf8(header, line);
-        var columns = Columns.Find(window.Name, line, Names(header, fields), options);
-        while (records.TryRead(fields, out var record, out line))
+        var columns = Columns.Find(window.Name, line, names, options);
+        var faults = new RowFaults(window.Name, options);
+        while (TryRead(window, records, fields, columns, options, faults, out var row))
         {
-            window.RequireUtf8(record, line);
-            RequireWidth(window.Name, line, fields.Count, columns);
-            yield return ToRow(record, fields, columns, window.Name, line, options);
+            if (row is not null)
+            {
+                yield return row;
+            }
         }
+
+        faults.Close();
+    }
+
+    /// <summary>Reads the next record; false at the end. The row is null where the record was set aside.</summary>
+    private static bool TryRead(
+        ByteWindow window, IRecords records, List<Field> fields, Columns columns, ReadOptions options, RowFaults faults, out Row? row)
+    {
+        row = null;
+        try
+        {
+            if (!records.TryRead(fields, out var record, out int line))
+            {
+                return false;
+            }
+
+            window.RequireText(record, line);
+            RequireWidth(window.Name, line, fields.Count, columns);
+            row = ToRow(record, fields, columns, window.Name, line, options);
+            faults.Passed();
+        }
+        catch (InvalidDataFileException e) when (faults.Allow(e))
+        {
+            faults.SetAside(e);
+        }
+
+        return true;
     }
 
     private static List<string> Names(ReadOnlySpan<byte> header, List<Field> fields)
@@ -42,7 +82,7 @@ internal static class DelimitedRows
             throw new InvalidDataFileException(file, line,
                 FormattableString.Invariant($"the row has {found} field{(found == 1 ? "" : "s")}"),
                 FormattableString.Invariant($"{columns.Names.Count} as in the header ({string.Join(", ", columns.Names)})"),
-                "Quote a text that holds the separator; in a tsv, replace line breaks and tabs inside a text by spaces.");
+                "Quote a text that holds the separator; in a tsv, replace line breaks and tabs inside a text by spaces.") { IsOfOneRow = true };
         }
     }
 
@@ -50,8 +90,9 @@ internal static class DelimitedRows
     {
         Text = Decode(record, fields[columns.Text]),
         TextPair = columns.TextPair < 0 ? null : Decode(record, fields[columns.TextPair]),
-        Label = columns.Label < 0 ? null : columns.NullIfUnlabelled(Decode(record, fields[columns.Label])),
+        Label = columns.Label < 0 ? null : columns.LabelOf(Decode(record, fields[columns.Label]), file, line),
         Id = columns.Id < 0 ? null : Decode(record, fields[columns.Id]),
+        Group = columns.Group < 0 ? null : Decode(record, fields[columns.Group]),
         Metadata = options.WithMetadata ? Metadata(record, fields, columns) : [],
         File = file,
         Line = line,

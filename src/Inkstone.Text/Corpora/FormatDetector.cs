@@ -5,17 +5,19 @@ namespace Inkstone.Text.Corpora;
 /// <summary>Tells a file's format from its first line; the extension decides only what the content leaves open.</summary>
 /// <remarks>
 /// In this order: <c>[</c> before <c>{</c> or <c>]</c> is a JSON array; <c>{"</c> is a JSON object a line; a first line that names
-/// a text column between tabs or commas is a header. Then a <c>.csv</c> or <c>.tsv</c> is cut at whichever of the two its first
+/// a text column between tabs or commas is a header; a text and a label between tabs, line by line, are a table without one
+/// (<see cref="HeaderlessTsv"/>). Then a <c>.csv</c> or <c>.tsv</c> is cut at whichever of the two its first
 /// line has more of, a <c>.json</c> or <c>.jsonl</c> is JSON (and the reader will say what is wrong with it), and the rest is text.
 /// </remarks>
 internal static class FormatDetector
 {
     private const int LongestHeader = 1 << 16;
 
-    public static CorpusFormat Detect(ByteWindow window, ReadOptions options)
+    public static CorpusFormat Detect(ByteWindow window, ReadOptions options, out bool hasHeader)
     {
         var line = PeekFirstLine(window);
         RefuseBinary(window, line);
+        hasHeader = true;
         if (LooksLikeArray(window.Bytes) || line.SequenceEqual("["u8))
         {
             return CorpusFormat.Json;
@@ -35,6 +37,12 @@ internal static class FormatDetector
         if (NamesText(header, ',', options))
         {
             return CorpusFormat.Csv;
+        }
+
+        if (HeaderlessTsv.Matches(window, options))
+        {
+            hasHeader = false;
+            return CorpusFormat.Tsv;
         }
 
         int tabs = header.Count(c => c == '\t');
@@ -87,16 +95,11 @@ internal static class FormatDetector
 
     private static void RefuseBinary(ByteWindow window, ReadOnlySpan<byte> line)
     {
-        if (window.Bytes.StartsWith("PAR1"u8))
-        {
-            throw new InvalidDataFileException(window.Name, null, "this is a parquet file, which this version does not read",
-                "csv, tsv, json, jsonl or text", "Write it as jsonl first.");
-        }
-
+        BinaryFile.Refuse(window.Name, window.Bytes);
         if (line.Contains((byte)0))
         {
-            throw new InvalidDataFileException(window.Name, window.Line, "the file is binary, or UTF-16 without a byte-order mark",
-                "csv, tsv, json, jsonl or text", "Save it as UTF-8 text; unpack it first if it is an archive.");
+            throw new InvalidDataFileException(window.Name, window.Line, "a zero byte stands in the first line, so the file is no text",
+                "csv, tsv, json, jsonl or text", "Save it as UTF-8 text, or say which encoding it has (encoding, --encoding).");
         }
     }
 }

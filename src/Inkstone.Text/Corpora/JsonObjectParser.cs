@@ -16,7 +16,7 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
     /// <exception cref="InvalidDataFileException">The object is broken, or lacks its text.</exception>
     public Row Parse(ReadOnlySpan<byte> bytes, int line)
     {
-        window.RequireUtf8(bytes, line);
+        window.RequireText(bytes, line);
         try
         {
             columns ??= FindColumns(bytes, line);
@@ -30,14 +30,14 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
         {
             // Utf8JsonReader speaks so about an escaped half of a surrogate pair, which no text can hold.
             throw new InvalidDataFileException(window.Name, line, "a string holds half of a surrogate pair (\\ud800 to \\udfff)",
-                "escapes that come in pairs", "Remove the half, or write the character itself.", e);
+                "escapes that come in pairs", "Remove the half, or write the character itself.", e) { IsOfOneRow = true };
         }
     }
 
     /// <summary>The error for JSON that does not parse; <paramref name="line"/> is where the parser began.</summary>
     public static InvalidDataFileException Broken(ByteWindow window, int line, JsonException e) => new(
         window.Name, line + (int)(e.LineNumber ?? 0), FormattableString.Invariant($"the JSON is broken at byte {e.BytePositionInLine + 1}"),
-        "one object a line, or one array of objects", "Check whether the file was written to its end, and by a JSON library.", e);
+        "one object a line, or one array of objects", "Check whether the file was written to its end, and by a JSON library.", e) { IsOfOneRow = true };
 
     private Columns FindColumns(ReadOnlySpan<byte> bytes, int line)
     {
@@ -55,7 +55,7 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
 
     private Row ParseObject(ReadOnlySpan<byte> bytes, int line, Columns columns)
     {
-        string? text = null, textPair = null, label = null, id = null;
+        string? text = null, textPair = null, label = null, id = null, group = null;
         bool hasText = false;
         List<KeyValuePair<string, JsonNode?>>? metadata = null;
         var reader = Open(bytes, line);
@@ -82,6 +82,11 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
                     id = GetScalar(ref reader, line, columns.Names[column]);
                 }
 
+                if (column == columns.Group)
+                {
+                    group = GetScalar(ref reader, line, columns.Names[column]);
+                }
+
                 if (columns.IsMetadata(column))
                 {
                     (metadata ??= []).Add(new(columns.Names[column], JsonNode.Parse(ref reader)));
@@ -98,10 +103,11 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
         {
             Text = hasText ? text ?? "" : throw new InvalidDataFileException(window.Name, line,
                 $"the object has no '{columns.Names[columns.Text]}'", "the text column that the first object has",
-                "Give every object the same text key."),
+                "Give every object the same text key.") { IsOfOneRow = true },
             TextPair = textPair,
-            Label = columns.NullIfUnlabelled(label),
+            Label = columns.LabelOf(label, window.Name, line),
             Id = id,
+            Group = group,
             Metadata = metadata ?? [],
             File = window.Name,
             Line = line,
@@ -114,7 +120,7 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
         return reader.Read() && reader.TokenType == JsonTokenType.StartObject
             ? reader
             : throw new InvalidDataFileException(window.Name, line, "this is JSON, but no object", "an object a row",
-                "Write rows as {\"text\": …, \"label\": …}.");
+                "Write rows as {\"text\": …, \"label\": …}.") { IsOfOneRow = true };
     }
 
     /// <summary>The property's column: nearly always the one at the same position as in the first object.</summary>
@@ -143,7 +149,7 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
         JsonTokenType.String => reader.GetString(),
         JsonTokenType.Null => null,
         _ => throw new InvalidDataFileException(window.Name, line, $"the {what} is a JSON {Kind(reader.TokenType)}", "a string or null",
-            "Write the text in quotes, or name another column."),
+            "Write the text in quotes, or name another column.") { IsOfOneRow = true },
     };
 
     private string? GetScalar(ref Utf8JsonReader reader, int line, string column) => reader.TokenType switch
@@ -154,7 +160,7 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
         JsonTokenType.False => "false",
         JsonTokenType.Null => null,
         _ => throw new InvalidDataFileException(window.Name, line, $"'{column}' is a JSON {Kind(reader.TokenType)}", "a string, a number or null",
-            "Name another column, or write one value a row."),
+            "Name another column, or write one value a row.") { IsOfOneRow = true },
     };
 
     private static string Kind(JsonTokenType token) => token switch

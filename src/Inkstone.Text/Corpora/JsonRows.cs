@@ -8,26 +8,33 @@ internal static class JsonRows
     public static IEnumerable<Row> ReadLines(ByteWindow window, ReadOptions options)
     {
         var objects = new JsonObjectParser(window, options);
+        var faults = new RowFaults(window.Name, options);
         for (int line = window.Line; window.TryReadLine(out var bytes); line = window.Line)
         {
-            if (!bytes.Trim(" \t\r"u8).IsEmpty)
+            if (!bytes.Trim(" \t\r"u8).IsEmpty && Parse(objects, bytes, line, faults) is { } row)
             {
-                yield return objects.Parse(bytes, line);
+                yield return row;
             }
         }
+
+        faults.Close();
     }
 
     public static IEnumerable<Row> ReadArray(ByteWindow window, ReadOptions options)
     {
         var objects = new JsonObjectParser(window, options);
+        var faults = new RowFaults(window.Name, options);
         Expect(window, (byte)'[', "'['");
         window.Advance(1);
         while (Peek(window) != (byte)']')
         {
             int length = ObjectLength(window);
-            var row = objects.Parse(window.Bytes[..length], window.Line);
+            var row = Parse(objects, window.Bytes[..length], window.Line, faults);
             window.Advance(length);
-            yield return row;
+            if (row is not null)
+            {
+                yield return row;
+            }
 
             if (Peek(window) != (byte)']')
             {
@@ -40,6 +47,24 @@ internal static class JsonRows
         if (Peek(window) is not null)
         {
             throw Unexpected(window, "nothing after the array's ']'");
+        }
+
+        faults.Close();
+    }
+
+    /// <summary>The object's row; null where it was set aside.</summary>
+    private static Row? Parse(JsonObjectParser objects, ReadOnlySpan<byte> bytes, int line, RowFaults faults)
+    {
+        try
+        {
+            var row = objects.Parse(bytes, line);
+            faults.Passed();
+            return row;
+        }
+        catch (InvalidDataFileException e) when (faults.Allow(e))
+        {
+            faults.SetAside(e);
+            return null;
         }
     }
 

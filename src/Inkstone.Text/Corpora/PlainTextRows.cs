@@ -8,16 +8,37 @@ internal static class PlainTextRows
     public static IEnumerable<Row> Read(ByteWindow window, ReadOptions options)
     {
         RequireNoColumns(window.Name, options);
+        var faults = new RowFaults(window.Name, options);
         for (int line = window.Line; window.TryReadLine(out var bytes); line = window.Line)
         {
-            window.RequireUtf8(bytes, line);
-            yield return new Row { Text = Encoding.UTF8.GetString(bytes), File = window.Name, Line = line };
+            if (ToRow(window, bytes, line, faults) is { } row)
+            {
+                yield return row;
+            }
         }
+
+        faults.Close();
+    }
+
+    private static Row? ToRow(ByteWindow window, ReadOnlySpan<byte> bytes, int line, RowFaults faults)
+    {
+        try
+        {
+            window.RequireText(bytes, line);
+        }
+        catch (InvalidDataFileException e) when (faults.Allow(e))
+        {
+            faults.SetAside(e);
+            return null;
+        }
+
+        faults.Passed();
+        return new Row { Text = Encoding.UTF8.GetString(bytes), File = window.Name, Line = line };
     }
 
     private static void RequireNoColumns(string file, ReadOptions options)
     {
-        string? told = new[] { options.TextColumn, options.TextPairColumn, options.LabelColumn, options.IdColumn }
+        string? told = new[] { options.TextColumn, options.TextPairColumn, options.LabelColumn, options.IdColumn, options.GroupColumn }
             .FirstOrDefault(column => column is not (null or "auto"));
         if (told is not null)
         {

@@ -56,10 +56,10 @@ public sealed record ReadOptions
     /// <summary>The column whose equal values mark rows that belong together; null (the default) knows no groups.</summary>
     public string? GroupColumn { get; init; }
 
-    /// <summary>Renames labels as the file has them (<c>0</c> to <c>neg</c>); null (the default) keeps them.</summary>
+    /// <summary>Renames labels as the file has them (<c>0</c> to <c>neg</c>); a label that it lacks is an error. Null (the default) keeps them.</summary>
     public IReadOnlyDictionary<string, string>? LabelMap { get; init; }
 
-    /// <summary>Name of the text encoding (<c>gb18030</c>, <c>utf-16</c>, …); null or <c>auto</c> tells it from the bytes.</summary>
+    /// <summary>Name of the text encoding, one of <see cref="Encodings.EncodingNames.All"/>; null or <c>auto</c> tells it from the bytes.</summary>
     public string? Encoding { get; init; }
 
     /// <summary>Which split of a folder to read; null where it has only one.</summary>
@@ -68,7 +68,7 @@ public sealed record ReadOptions
     /// <summary>A SQL condition on the file's columns that rows must meet to be read at all; null for every row.</summary>
     public string? Where { get; init; }
 
-    /// <summary>Told of each file before its first row.</summary>
+    /// <summary>Told of each file before its first row; and again where a file, ASCII for long, turns out later to have another encoding.</summary>
     public Action<OpenedFile>? Opened { get; init; }
 
     /// <summary>Told of every record that could not become a row; null makes the first one an error.</summary>
@@ -82,6 +82,9 @@ public sealed record ReadOptions
 
     /// <summary>Whether <see cref="Row.Metadata"/> is filled. Default false.</summary>
     public bool WithMetadata { get; init; }
+
+    /// <summary>Told of a file's columns as soon as their parts are known.</summary>
+    internal Action<Columns>? ColumnsFound { get; init; }
 
     /// <summary>The format; null (the default) tells it from the content, then from the extension.</summary>
     public CorpusFormat? Format { get; init; }

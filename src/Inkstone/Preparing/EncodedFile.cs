@@ -45,8 +45,9 @@ internal struct EncodedRow
 /// <param name="Groups">Groups, likewise.</param>
 /// <param name="LabelNames">Names in the order of their ids where the file declares them; else null.</param>
 /// <param name="Notices">What reading it had to say.</param>
+/// <param name="Unreadable">Records that could not become rows.</param>
 internal sealed record EncodedFileHeader(
-    IReadOnlyList<string> Files, IReadOnlyList<string> Labels, IReadOnlyList<string> Groups, IReadOnlyList<string>? LabelNames, IReadOnlyList<string> Notices);
+    IReadOnlyList<string> Files, IReadOnlyList<string> Labels, IReadOnlyList<string> Groups, IReadOnlyList<string>? LabelNames, IReadOnlyList<string> Notices, int Unreadable);
 
 /// <summary>A data file, every row of it: judged, and encoded.</summary>
 internal sealed class EncodedFile(EncodedFileHeader header, BlockList<EncodedRow> rows, DocumentStore documents) : IDisposable

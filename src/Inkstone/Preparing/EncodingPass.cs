@@ -56,7 +56,7 @@ internal sealed class EncodingPass(TextEncoder encoder, CleaningOptions cleaning
             rows[number].Reason = (byte?)verdicts[number] ?? EncodedRow.Kept;
         }
 
-        return new(new(files.Names, labels.Names, groups.Names, findings.LabelNames, [.. findings.Notices()]), rows, documents);
+        return new(new(files.Names, labels.Names, groups.Names, findings.LabelNames, [.. findings.Notices()], findings.Unreadable), rows, documents);
     }
 
     private static IEnumerable<Row[]> Windows(IEnumerable<Row> rows)

@@ -82,30 +82,40 @@ internal sealed class LabelledRows
         TextPairColumn = options.TextPairColumn,
         LabelColumn = options.LabelColumn,
         IdColumn = options.IdColumn,
+        GroupColumn = options.GroupColumn,
+        LabelMap = options.LabelMap,
+        Encoding = options.Encoding,
         Labels = LabelUse.Required,
     };
 }
 
 /// <summary>What a reader says beside the rows.</summary>
-internal sealed class ReadingFindings
+/// <param name="setAside">Told of every record that could not become a row; null where counting them is enough.</param>
+internal sealed class ReadingFindings(Action<SetAsideRecord>? setAside = null)
 {
     private readonly List<OpenedFile> opened = [];
-    private readonly Dictionary<string, (int Count, SetAsideRecord First)> setAside = [];
+    private readonly Dictionary<string, (int Count, SetAsideRecord First)> unreadable = [];
 
     /// <summary>Label names that a file declares; null where none does.</summary>
     public IReadOnlyList<string>? LabelNames => opened.Select(file => file.LabelNames).FirstOrDefault(names => names is not null);
+
+    /// <summary>Records that could not become rows.</summary>
+    public int Unreadable => unreadable.Values.Sum(file => file.Count);
 
     /// <summary>A sentence for each thing that the user should know.</summary>
     public IEnumerable<string> Notices() =>
     [
         .. opened.Where(file => file.Encoding is not (null or "utf-8")).Select(file => $"{file.Path}: read as {file.Encoding}."),
-        .. setAside.Select(file => string.Create(
+        .. unreadable.Select(file => string.Create(
             CultureInfo.InvariantCulture,
             $"{file.Key}: {file.Value.Count} records could not be read and were set aside; the first, in line {file.Value.First.Line}: {file.Value.First.Problem}.")),
     ];
 
     public void Add(OpenedFile file) => opened.Add(file);
 
-    public void Add(SetAsideRecord record) =>
-        setAside[record.File] = setAside.TryGetValue(record.File, out var known) ? known with { Count = known.Count + 1 } : (1, record);
+    public void Add(SetAsideRecord record)
+    {
+        unreadable[record.File] = unreadable.TryGetValue(record.File, out var known) ? known with { Count = known.Count + 1 } : (1, record);
+        setAside?.Invoke(record);
+    }
 }

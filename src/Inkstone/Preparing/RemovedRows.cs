@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inkstone.Text.Cleaning;
+using Inkstone.Text.Corpora;
 
 namespace Inkstone.Preparing;
 
@@ -9,11 +10,13 @@ internal sealed class RemovedRows
     private readonly LabelledRows source;
     private readonly List<(int Number, RemovalReason Reason)> removed = [];
     private readonly Dictionary<RemovalReason, (int Count, int FirstLine)> reasons = [];
+    private readonly int unreadable;
     private readonly int kept;
 
     public RemovedRows(LabelledRows source, EncodedFile file)
     {
         this.source = source;
+        unreadable = file.Header.Unreadable;
         for (var number = 0; number < file.Rows.Count; number++)
         {
             ref var row = ref file.Rows[number];
@@ -31,14 +34,28 @@ internal sealed class RemovedRows
 
     public int Count => removed.Count;
 
+    /// <summary>Whether a row left, or a record could not become one.</summary>
+    public bool Any => Count > 0 || unreadable > 0;
+
     /// <summary>Says how many rows are left, and how many went for which reason; null where all stay.</summary>
     public string? Notice() => Count == 0 ? null : string.Create(
         CultureInfo.InvariantCulture,
         $"{source.Path}: {kept} rows; set aside: {string.Join(", ", reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Value.Count} {Name(reason.Key)} (first in line {reason.Value.FirstLine})")))}.");
 
-    /// <summary>The rows themselves, read once more.</summary>
-    public IEnumerable<RemovedRow> Read() =>
-        source.Read(removed.Select(row => row.Number)).Zip(removed, (row, why) => new RemovedRow(row, why.Reason));
+    /// <summary>Writes the rows themselves, read once more, and the records that could not become rows, in the file's order.</summary>
+    /// <exception cref="InvalidDataFileException">The file has changed since it was read.</exception>
+    public void WriteTo(RemovedFile target)
+    {
+        var next = 0;
+        foreach (var (number, row) in source.Read(new ReadingFindings(target.Add)).Index())
+        {
+            if (next < removed.Count && removed[next].Number == number)
+            {
+                target.Add(new RemovedRow(row, removed[next].Reason));
+                next++;
+            }
+        }
+    }
 
     private static string Name(RemovalReason reason) => reason switch
     {
@@ -48,6 +65,7 @@ internal sealed class RemovedRows
         RemovalReason.Unlabelled => "without label",
         RemovalReason.Conflicting => "with conflicting labels",
         RemovalReason.Duplicate => "repeated",
+        RemovalReason.NormalizedDuplicate => "repeated but for case, width or white space",
         _ => reason.ToString(),
     };
 }

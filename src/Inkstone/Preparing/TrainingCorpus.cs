@@ -3,6 +3,7 @@ using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Recipes;
 using Inkstone.Text.Chunking;
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Splitting;
 using Inkstone.Torch.Serialization;
@@ -64,6 +65,7 @@ public sealed class TrainingCorpus : IDisposable
             var train = file.File.Kept();
             train = data.MaxTrainSamples is { } most ? train[..Math.Min(most, train.Length)] : train;
             var labels = file.Labels.Classes(train, data.LabelNames, model.LabelNames);
+            SayBareNumbers(labels, notice);
             var validation = JudgedRows.None;
             if (data.ValidationFile is { } validationFile)
             {
@@ -101,10 +103,19 @@ public sealed class TrainingCorpus : IDisposable
     /// <exception cref="InvalidDataFileException">A data file has changed since it was read.</exception>
     public void WriteRemoved(string path)
     {
-        if (removed.Any(rows => rows.Count > 0))
+        if (!removed.Any(rows => rows.Any))
         {
-            AtomicFile.Write(path, stream => RemovedRowsFile.Write(stream, removed.SelectMany(rows => rows.Read())));
+            return;
         }
+
+        AtomicFile.Write(path, stream =>
+        {
+            using var file = new RemovedFile(stream);
+            foreach (var rows in removed)
+            {
+                rows.WriteTo(file);
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -157,6 +168,15 @@ public sealed class TrainingCorpus : IDisposable
             notice(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side)."));
+        }
+    }
+
+    private static void SayBareNumbers(LabelSet labels, Action<string> notice)
+    {
+        if (labels.Names.All(name => int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
+        {
+            notice($"The labels are bare numbers ({string.Join(", ", labels.Names.Take(6))}{(labels.Count > 6 ? ", …" : "")}), and predictions will show them so; "
+                + $"to give them names, set data.label_map, such as {{{labels.Names[0]}: neg, {labels.Names[1]}: pos}}.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Inkstone.Text.Cleaning;
+using Inkstone.Text.Corpora.Encodings;
 
 namespace Inkstone.Recipes;
 
@@ -27,6 +28,16 @@ public sealed record DataOptions
 
     /// <summary>Column whose value follows a row into the predictions. Null: found by its usual names, if there is one.</summary>
     public string? IdColumn { get; init; }
+
+    /// <summary>Column whose equal values mark rows that belong together and are never split. Null: rows stand alone.</summary>
+    public string? GroupColumn { get; init; }
+
+    /// <summary>Renames labels as the files have them, such as <c>{0: neg, 1: pos}</c>; a label that it lacks is an error. Null: labels are kept.</summary>
+    public ValueMap? LabelMap { get; init; }
+
+    /// <summary>Text encoding of the files, such as <c>gb18030</c>. Null (<c>auto</c>): told from their bytes.</summary>
+    [Auto]
+    public string? Encoding { get; init; }
 
     /// <summary>Names of the labels in the order of their ids. Null: the names found in the rows, sorted.</summary>
     public ValueList<string>? LabelNames { get; init; }
@@ -66,7 +77,7 @@ public sealed record DataOptions
             LabelNames is null || LabelNames.Distinct().Count() == LabelNames.Count,
             "data.label_names", "without repetitions", LabelNames,
             "list each label once, in the order of the ids");
-        foreach (var (key, column) in new[] { ("text_column", TextColumn), ("text_pair_column", TextPairColumn), ("label_column", LabelColumn), ("id_column", IdColumn) })
+        foreach (var (key, column) in new[] { ("text_column", TextColumn), ("text_pair_column", TextPairColumn), ("label_column", LabelColumn), ("id_column", IdColumn), ("group_column", GroupColumn) })
         {
             problems.Require(
                 column is null or { Length: > 0 },
@@ -78,6 +89,14 @@ public sealed record DataOptions
             TextPairColumn is null || TextPairColumn != TextColumn,
             "data.text_pair_column", "another column than data.text_column", TextPairColumn,
             "use null for single texts", "data.text_column");
+        problems.Require(
+            Encoding is null || EncodingNames.IsKnown(Encoding),
+            "data.encoding", $"one of {string.Join(", ", EncodingNames.All)}", Encoding,
+            "use auto to have it told from the bytes");
+        problems.Require(
+            LabelMap is null || (LabelMap.Count > 0 && LabelMap.All(entry => entry.Key.Length > 0 && entry.Value.Length > 0)),
+            "data.label_map", "a map without empty texts", LabelMap,
+            "write it like {0: neg, 1: pos}, or use null to keep the labels");
         CleaningRules.Check(Cleaning, problems);
     }
 }

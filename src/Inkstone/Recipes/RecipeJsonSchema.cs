@@ -54,6 +54,7 @@ public static class RecipeJsonSchema
         _ when type == typeof(int) => [new() { ["type"] = "integer" }],
         _ when type == typeof(double) => [new() { ["type"] = "number" }],
         _ when type == typeof(ClassWeights) => [Choice(type), List(typeof(double))],
+        _ when type == typeof(ValueMap) => [new() { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") } }],
         _ when type.IsGenericType => [List(type.GenericTypeArguments[0])],
         _ => [Choice(type)],
     };

@@ -84,7 +84,7 @@ internal sealed class RecipeSettings
     {
         if (settings.GetValueOrDefault("data.train_file") is { Source: > 0 } others)
         {
-            foreach (var key in new[] { "validation_file", "test_file", "label_names", "text_column", "text_pair_column", "label_column", "id_column" })
+            foreach (var key in new[] { "validation_file", "test_file", "label_names", "text_column", "text_pair_column", "label_column", "id_column", "group_column", "label_map" })
             {
                 GiveWay($"data.{key}", null, others);
             }

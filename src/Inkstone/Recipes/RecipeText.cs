@@ -17,6 +17,7 @@ internal static class RecipeText
         string text => text,
         ClassWeights { Values: { } values } => Show(values),
         ClassWeights weights => Show(weights.Weighting),
+        ValueMap map => map.ToString(),
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
         double number => Shortest(number),
         _ => Scalar(value),

@@ -38,6 +38,7 @@ internal static partial class RecipeValue
         _ when type == typeof(double) => "a number",
         _ when type == typeof(ClassWeights) => "none, balanced, effective or a list of numbers",
         _ when type == typeof(ValueList<string>) => "a list of texts",
+        _ when type == typeof(ValueMap) => "a map from texts to texts",
         _ when type == typeof(ValueList<Tracker>) => $"a list of {string.Join(", ", Choices(typeof(Tracker)))}",
         _ => $"one of {string.Join(", ", Choices(type))}",
     };
@@ -58,6 +59,7 @@ internal static partial class RecipeValue
         },
         (YamlList list, _) when type == typeof(ClassWeights) => Items<double>(list) is { } weights ? ClassWeights.Given(weights) : null,
         (YamlList list, _) when type == typeof(ValueList<string>) => Items<string>(list),
+        (YamlMap map, _) when type == typeof(ValueMap) => Entries(map),
         (YamlList list, _) when type == typeof(ValueList<Tracker>) => Items<Tracker>(list),
         (YamlScalar scalar, _) when type == typeof(ValueList<Tracker>) => Items<Tracker>(new([scalar], scalar.Line)),
         _ => null,
@@ -68,6 +70,12 @@ internal static partial class RecipeValue
         var items = list.Items.Select(item => item is YamlScalar { IsNull: true } ? null : Convert(typeof(T), item)).ToArray();
         return items.Any(item => item is null) ? null : new(items.Cast<T>());
     }
+
+    // No key twice, and no value that is missing or no scalar.
+    private static ValueMap? Entries(YamlMap map) =>
+        map.Entries.All(entry => entry.Value is YamlScalar { IsNull: false }) && map.Entries.DistinctBy(entry => entry.Key.Text).Count() == map.Entries.Count
+            ? new(map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Text, ((YamlScalar)entry.Value).Text)))
+            : null;
 
     private static bool? Truth(string text) => text switch
     {
@@ -112,6 +120,11 @@ internal static partial class RecipeValue
         {
             return Math.Abs(fraction) > int.MaxValue ? $"the largest is {int.MaxValue}"
                 : key.Name == "num_train_epochs" ? "for part of an epoch set training.max_steps" : "leave the fraction out";
+        }
+
+        if (key.Type == typeof(ValueMap))
+        {
+            return "write it like {0: neg, 1: pos}, each key once";
         }
 
         if (key.Type.IsGenericType && node is YamlScalar one)

@@ -41,6 +41,7 @@ public static partial class RecipeWriter
         Enum => Text(RecipeText.Scalar(value)),
         ClassWeights { Values: { } weights } => Value(weights),
         ClassWeights named => Value(named.Weighting),
+        ValueMap map => $"{{{string.Join(", ", map.Select(entry => $"{Value(entry.Key)}: {Value(entry.Value)}"))}}}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Value))}]",
         _ => RecipeText.Scalar(value),
     };

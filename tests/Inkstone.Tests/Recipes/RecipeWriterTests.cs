@@ -19,6 +19,7 @@ public sealed class RecipeWriterTests
             from labels in Texts.ArrayOf(4).Select(texts => texts.Distinct().ToArray())
             from share in Shares
             from column in Texts.OrNull()
+            from map in Texts.ArrayOf(4).Select(texts => texts.Where(text => text.Length > 0).Distinct().Select(text => KeyValuePair.Create(text, text)).ToArray())
             from limit in Gen.OneOf(Gen.Constant<int?>(null), Gen.Choose(1, 100).Select(n => (int?)n))
             from empty in Gen.Elements(true, false)
             select new DataOptions
@@ -26,6 +27,8 @@ public sealed class RecipeWriterTests
                 TrainFile = "/数据/a b: c.csv",
                 TextColumn = column,
                 LabelNames = labels.Length < 2 ? null : [.. labels],
+                LabelMap = map.Length == 0 ? null : new(map),
+                GroupColumn = column,
                 ValidationSplit = share,
                 MaxTrainSamples = limit,
                 Cleaning = new() { DropEmpty = empty, MaxCharacters = limit },

@@ -78,7 +78,7 @@ public class CorpusReaderFaultTests
 
     [Fact]
     public void Read_TextAfterClosingQuote_NamesItsLine() => SomeFile.Fault("a.csv", "text,label\n\"好\n\"的\",1\n").Message.ShouldBe(
-        "a.csv, line 3: a quoted field ends and text follows; expected a comma or the end of the line after the closing quote. "
+        "a.csv, line 3: a quoted field, opened in line 2, ends and text follows; expected a comma or the end of the line after the closing quote. "
         + "Double each quote that belongs to the text (\"\").");
 
     [Theory]
@@ -132,30 +132,32 @@ public class CorpusReaderFaultTests
         + "Remove the half, or write the character itself.");
 
     [Theory]
-    [InlineData("a.csv", "text,label\n好,1\n\"差\n", "\",0\n", 4)]
-    [InlineData("a.tsv", "text\tlabel\n好\t1\n差", "\t0\n", 3)]
-    [InlineData("a.jsonl", "{\"text\": \"好\"}\n\n{\"text\": \"", "\"}", 3)]
-    [InlineData("a.json", "[{\"text\": \"好\"},\n{\"text\":\n\"", "\"}]", 3)]
-    [InlineData("a.txt", "好\n", "\n", 2)]
+    [InlineData("a.csv", "text,label\n今天的天气真好,1\n\"差\n", "\",0\n", 4)]
+    [InlineData("a.tsv", "text\tlabel\n今天的天气真好\t1\n差", "\t0\n", 3)]
+    [InlineData("a.jsonl", "{\"text\": \"今天的天气真好\"}\n\n{\"text\": \"", "\"}", 3)]
+    [InlineData("a.json", "[{\"text\": \"今天的天气真好\"},\n{\"text\":\n\"", "\"}]", 3)]
+    [InlineData("a.txt", "今天的天气真好\n", "\n", 2)]
     public void Read_InvalidUtf8_NamesByteAndLine(string name, string before, string after, int line)
     {
         byte[] content = [.. System.Text.Encoding.UTF8.GetBytes(before), 0xB5, 0xC4, .. System.Text.Encoding.UTF8.GetBytes(after)];
 
         Should.Throw<InvalidDataFileException>(() => SomeFile.Read(name, content)).Message.ShouldBe(
-            $"{name}, line {line}: the byte 0xB5 is no UTF-8; expected UTF-8, or UTF-16 with a byte-order mark. "
-            + "Save the file as UTF-8, for instance with: iconv -f GB18030 -t UTF-8 FILE.");
+            $"{name}, line {line}: the byte 0xB5 is no UTF-8; expected text in utf-8. "
+            + "Correct the row, or say which encoding the file has (encoding, --encoding).");
     }
 
     [Fact]
-    public void Read_InvalidUtf16_NamesTheFile()
+    public void Read_InvalidUtf16_NamesTheLine()
     {
         byte[] content = [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("text\n好\n"), 0x3D, 0xD8, 0x0A, 0x00];
 
-        Should.Throw<InvalidDataFileException>(() => SomeFile.Read("a.csv", content)).Message.ShouldContain("stand bytes that do not decode");
+        Should.Throw<InvalidDataFileException>(() => SomeFile.Read("a.csv", content)).Message.ShouldStartWith(
+            "a.csv, line 3: bytes stand here that do not decode as utf-16le; expected text in utf-16le.");
     }
 
     [Theory]
-    [InlineData("PAR1\u0015\0", "this is a parquet file, which this version does not read")]
-    [InlineData("a\0b\0\n\0", "the file is binary, or UTF-16 without a byte-order mark")]
+    [InlineData("PAR1\u0015\0", "this is a parquet file, not text")]
+    [InlineData("PK\u0003\u0004\u0014\0", "this is a zip archive or an Excel file, not text")]
+    [InlineData("text,la\0bel\n好的,1\n", "a zero byte stands in the first line, so the file is no text")]
     public void Read_BinaryFile_SaysSo(string content, string problem) => SomeFile.Fault("a.bin", content).Problem.ShouldBe(problem);
 }

@@ -9,10 +9,13 @@ internal sealed class DataFileOptions
     private readonly Option<string?> textColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
     private readonly Option<string?> textPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
     private readonly Option<string?> labelColumn = new("--label-column") { Description = "Column that holds the label; usual names are found." };
+    private readonly Option<string?> groupColumn = new("--group-column") { Description = "Column whose equal values mark rows that belong together." };
+    private readonly Option<string?> labelMap = new("--label-map") { Description = "Names for labels: 0=neg,1=pos." };
+    private readonly Option<string?> encoding = EncodingOption.Create();
 
     public void AddTo(Command verb)
     {
-        foreach (var option in new Option[] { textColumn, textPairColumn, labelColumn })
+        foreach (var option in new Option[] { textColumn, textPairColumn, labelColumn, groupColumn, labelMap, encoding })
         {
             verb.Options.Add(option);
         }
@@ -24,5 +27,28 @@ internal sealed class DataFileOptions
         TextColumn = parsed.GetValue(textColumn),
         TextPairColumn = parsed.GetValue(textPairColumn),
         LabelColumn = parsed.GetValue(labelColumn),
+        GroupColumn = parsed.GetValue(groupColumn),
+        LabelMap = ReadMap(parsed.GetValue(labelMap)),
+        Encoding = EncodingOption.Read(parsed, encoding),
     };
+
+    private static Dictionary<string, string>? ReadMap(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string entry in text.Split(','))
+        {
+            string[] parts = entry.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (parts is not [{ Length: > 0 } label, { Length: > 0 } name] || !map.TryAdd(label, name))
+            {
+                throw new WrongCallException($"--label-map must be pairs such as 0=neg,1=pos, each label once, but '{entry}' is not; correct it.");
+            }
+        }
+
+        return map;
+    }
 }
