@@ -128,6 +128,7 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
             StandardErrorEncoding = utf8,
             WorkingDirectory = folder ?? Repo.Root,
         };
+        start.Environment["HF_HUB_OFFLINE"] = "1";   // tests ask no server but their own
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -16,7 +16,7 @@ public sealed class PretrainedFolderTests : IDisposable
 
     [Fact]
     public void Open_NoFolder_SaysWhatToGive() => MessageOf(scratch.Combine("none")).ShouldBe(
-        $"{scratch.Combine("none")}: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt) or a run; names of the hub cannot be downloaded by this version.");
+        $"{scratch.Combine("none")}: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt), a run, or a name of the hub such as bert-base-chinese or org/name@revision.");
 
     [Fact]
     public void Open_FolderWithoutConfig_SaysWhatToGive() => MessageOf(scratch.Path).ShouldBe(
