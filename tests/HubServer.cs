@@ -82,16 +82,17 @@ internal sealed class HubServer : IDisposable
     public static bool IsLarge(string file) => Path.GetExtension(file) is ".safetensors" or ".bin" or ".parquet";
 
     /// <summary>The hash that names a file's content: SHA-256, or for a small file git's.</summary>
+#pragma warning disable CA5350 // git's choice
     public static string HashOf(string file, byte[] bytes) => IsLarge(file)
         ? Convert.ToHexStringLower(SHA256.HashData(bytes))
         : Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {bytes.Length}\0")), .. bytes]));
+#pragma warning restore CA5350
 
     public void Dispose()
     {
         end.Cancel();
         hub.Stop();
         content.Stop();
-        end.Dispose();
     }
 
     private static string AddressOf(TcpListener listener) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");

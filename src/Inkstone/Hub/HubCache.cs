@@ -49,7 +49,7 @@ internal sealed class HubCache(string folder)
         var path = Path.Combine(Snapshot(name, commit), file.Name);
         var parent = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(parent);
-        if (File.Exists(path))
+        if (Holds(path))
         {
             return;
         }
@@ -66,13 +66,35 @@ internal sealed class HubCache(string folder)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            if (!File.Exists(path))
+            if (!Holds(path))
             {
                 using var content = File.OpenRead(blob);
                 AtomicFile.Write(path, content.CopyTo);
             }
         }
     }
+
+    /// <summary>Whether a file can be read under a name: a link whose blob was deleted counts for none.</summary>
+    public static bool Holds(string path) => File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? true);
+
+    /// <summary>Makes the folder of a repository.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public void Open(HubName name)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, name.CacheFolder));
+            Directory.CreateDirectory(Path.Combine(folder, ".locks", name.CacheFolder));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(error);
+        }
+    }
+
+    /// <summary>What to say where the disk refuses.</summary>
+    public IOException NotWritable(Exception error) =>
+        new($"The Hugging Face cache {folder} cannot be written ({error.Message.TrimEnd('.')}). Set HF_HUB_CACHE (or HF_HOME) to a folder of your own.", error);
 
     private string RefOf(HubName name) => Path.Combine(folder, name.CacheFolder, "refs", name.Revision);
 }

@@ -69,7 +69,7 @@ public sealed class HubClient : IDisposable
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException { HResult: ReadOnlyDisk })
         {
-            throw new IOException($"The Hugging Face cache {cache.Folder} cannot be written ({error.Message.TrimEnd('.')}). Set HF_HUB_CACHE (or HF_HOME) to a folder of your own.", error);
+            throw cache.NotWritable(error);
         }
 
         return snapshot;
@@ -84,8 +84,9 @@ public sealed class HubClient : IDisposable
             foreach (var file in wanted)
             {
                 stop.ThrowIfCancellationRequested();
-                if (!File.Exists(Path.Combine(snapshot, file)))
+                if (!HubCache.Holds(Path.Combine(snapshot, file)))
                 {
+                    cache.Open(name);
                     var told = await connection.FileAsync(name, commit, file, stop).ConfigureAwait(false);
                     await new BlobDownload(cache, connection, settings, observer, time).FetchAsync(name, commit, told, stop).ConfigureAwait(false);
                     cache.Show(name, commit, told);

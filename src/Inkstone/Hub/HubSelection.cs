@@ -70,5 +70,5 @@ public abstract class HubSelection
 
     /// <summary>A snapshot's files as the hub names them, in order.</summary>
     internal static IReadOnlyList<string> FilesIn(string snapshot) =>
-        [.. Directory.EnumerateFiles(snapshot, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(snapshot, path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(snapshot, "*", SearchOption.AllDirectories).Where(HubCache.Holds).Select(path => Path.GetRelativePath(snapshot, path)).Order(StringComparer.Ordinal)];
 }

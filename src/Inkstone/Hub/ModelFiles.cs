@@ -58,12 +58,12 @@ internal sealed class ModelFiles(bool withWeights) : HubSelection
             ? ShardsOf(index)?.All(Has) ?? false
             : Weights.Any(Has));
 
-        bool Has(string file) => File.Exists(Path.Combine(snapshot, file));
+        bool Has(string file) => HubCache.Holds(Path.Combine(snapshot, file));
     }
 
     /// <summary>The index that counts: where a whole file stands before it in the order, none does.</summary>
     private static string? IndexIn(string snapshot) =>
-        Weights.Select(file => Path.Combine(snapshot, file)).FirstOrDefault(File.Exists) is { } first && first.EndsWith(".json", StringComparison.Ordinal) ? first : null;
+        Weights.Select(file => Path.Combine(snapshot, file)).FirstOrDefault(HubCache.Holds) is { } first && first.EndsWith(".json", StringComparison.Ordinal) ? first : null;
 
     private static List<string>? ShardsOf(string index)
     {

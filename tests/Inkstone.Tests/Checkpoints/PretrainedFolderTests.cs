@@ -95,8 +95,8 @@ public sealed class PretrainedFolderTests : IDisposable
         scratch.Write("run/recipe.yaml", "");
 
         PretrainedFolder.Open(scratch.Combine("run")).LabelNames.ShouldBe(["x", "y", "z"]);
-        ModelLocation.Resolve(scratch.Combine("run")).ShouldBe(scratch.Combine("run", "best"));
-        ModelLocation.Resolve(scratch.Combine("run", "best")).ShouldBe(scratch.Combine("run", "best"));
+        ModelLocation.Resolve(scratch.Combine("run"), stop: TestContext.Current.CancellationToken).ShouldBe(scratch.Combine("run", "best"));
+        ModelLocation.Resolve(scratch.Combine("run", "best"), stop: TestContext.Current.CancellationToken).ShouldBe(scratch.Combine("run", "best"));
     }
 
     [Theory]
