@@ -16,7 +16,7 @@ internal sealed record HubRequest(string Method, string Path, IReadOnlyDictionar
     public override string ToString() => $"{Method} {Path}";
 }
 
-/// <summary>An answer; cut off, or silent for good, after some bytes of its body.</summary>
+/// <summary>An answer; cut off, or silent for good, after some bytes of its body; silent from the first with a number below 0.</summary>
 internal sealed record HubReply(int Status, byte[] Body, params (string Name, string Value)[] Headers)
 {
     public int? CutAfter { get; init; }
@@ -192,6 +192,11 @@ internal sealed class HubServer : IDisposable
         foreach (var (name, value) in reply.Headers)
         {
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        }
+
+        if (reply.SilentAfter < 0)
+        {
+            await Task.Delay(Timeout.Infinite, end.Token);
         }
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), end.Token);

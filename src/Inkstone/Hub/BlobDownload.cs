@@ -8,7 +8,7 @@ internal sealed class BlobDownload(HubCache cache, HubConnection connection, Hub
 {
     private const int BufferBytes = 1 << 18;
     private const long Headway = 1 << 20;
-    private const int NoSpaceLeft = 28;
+    private const int NoSpaceLeft = 28, QuotaReached = 122;
 
     /// <summary>Downloads, unless the blob is there; goes on where an interrupted download ended.</summary>
     /// <exception cref="HubException">The content is not what the hub promised; nothing of it is kept.</exception>
@@ -140,7 +140,7 @@ internal sealed class BlobDownload(HubCache cache, HubConnection connection, Hub
         {
             target.Write(bytes);
         }
-        catch (IOException error) when (error.HResult == NoSpaceLeft || (error.HResult & 0xFFFF) == NoSpaceLeft)
+        catch (IOException error) when (error.HResult is NoSpaceLeft or QuotaReached)
         {
             throw new IOException(
                 string.Create(CultureInfo.InvariantCulture, $"{cache.Folder}: the disk is full while downloading {file.Name}{(file.Size is { } size ? $" of {size} bytes" : "")}. Free some space, or set HF_HUB_CACHE to a folder on another disk; what came is kept in {target.Name}."), error);

@@ -10,6 +10,7 @@ internal sealed class HubConnection : IDisposable
 {
     private const int MostRedirects = 10, MostAttempts = 5;
     private const int LargestListing = 64 << 20;
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     private readonly HubSettings settings;
@@ -21,7 +22,7 @@ internal sealed class HubConnection : IDisposable
     public HubConnection(HubSettings settings, IHubObserver observer, TimeProvider time, HttpMessageHandler? handler)
     {
         (this.settings, this.observer, this.time) = (settings, observer, time);
-        http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.ReadTimeout, UseCookies = false }, disposeHandler: handler is null)
+        http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.ReadTimeout < LongestConnect ? settings.ReadTimeout : LongestConnect, UseCookies = false }, disposeHandler: handler is null)
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestListing,
@@ -129,18 +130,20 @@ internal sealed class HubConnection : IDisposable
             catch (HttpRequestException error)
             {
                 (problem, cause) = (error.Message.TrimEnd('.'), error);
-                if (!hasAnswered)
-                {
-                    throw new HubUnreachableException($"{settings.Endpoint.Host} cannot be reached: {problem}. {HubMessages.WaysOut}", error);
-                }
             }
             catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
             {
-                (problem, cause) = (string.Create(CultureInfo.InvariantCulture, $"no answer within {settings.ReadTimeout.TotalSeconds:0.#} s"), error);
+                (problem, cause) = (patience.IsCancellationRequested ? string.Create(CultureInfo.InvariantCulture, $"no answer within {settings.ReadTimeout.TotalSeconds:0.#} s") : "no connection", error);
             }
             finally
             {
                 response?.Dispose();
+            }
+
+            if (!hasAnswered)
+            {
+                // No network, or one that swallows everything: nobody should wait for that five times.
+                throw new HubUnreachableException($"{settings.Endpoint.Host} cannot be reached: {problem}. {HubMessages.WaysOut}", cause);
             }
 
             await PauseAsync(failures, address, problem, cause, asked, stop).ConfigureAwait(false);

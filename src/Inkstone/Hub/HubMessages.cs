@@ -15,5 +15,5 @@ internal static class HubMessages
         _ => string.Create(CultureInfo.InvariantCulture, $"it has {string.Join(", ", files.Take(Listed))} and {files.Count - Listed} more."),
     };
 
-    public const string WaysOut = "Set HF_ENDPOINT to a mirror that you can reach, or HF_HUB_OFFLINE=1 to use the cache alone, or give a folder that holds the files.";
+    public const string WaysOut = "Set HF_ENDPOINT to a mirror that you can reach (such as https://hf-mirror.com), or HF_HUB_OFFLINE=1 to use the cache alone, or give a folder that holds the files.";
 }

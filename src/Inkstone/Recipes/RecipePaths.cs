@@ -11,7 +11,7 @@ internal static class RecipePaths
         _ => value,
     };
 
-    // org/name may be a folder or a model on the hub; what begins like a path, or is there, or can be nothing else, is a folder.
+    // org/name may be a folder or a model on the hub; what begins like a path, or is there, is a folder.
     private static bool IsFolder(string name, string baseFolder) =>
-        name[0] is '.' or '/' || Hub.HubName.IsLocalPath(name, baseFolder);
+        name[0] is '.' or '/' || Directory.Exists(Path.Combine(baseFolder, name));
 }

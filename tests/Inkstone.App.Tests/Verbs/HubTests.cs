@@ -89,6 +89,10 @@ public sealed class HubTests : IDisposable
     }
 
     [Fact]
+    public void HubDownload_NeedsNoLibtorch() =>
+        CliRun.Of(["hub", "download", "org/tiny"], folder: scratch.Path, environment: [.. Environment(), ("HF_HUB_OFFLINE", null), ("INKSTONE_NATIVE", "/nonexistent.so")]).ShouldExit(0);
+
+    [Fact]
     public void HubDownload_LocalDir_HoldsFilesOfOnesOwn()
     {
         var target = scratch.Of("模型 一");

@@ -188,6 +188,39 @@ public sealed class HubFaultTests : IDisposable
     }
 
     [Fact]
+    public void ServerThatNeverAnswers_IsGivenUpAtOnce()
+    {
+        bench.Settings = bench.Settings with { ReadTimeout = TimeSpan.FromMilliseconds(300) };
+        bench.Server.Instead = _ => new HubReply(200, new byte[100]) { SilentAfter = -1 };
+        using var client = new HubClient(bench.Settings, bench, new SilenceOnly());
+
+        Should.Throw<HubUnreachableException>(() => client.DownloadAsync(HubBench.Tiny, HubSelection.Model, TestContext.Current.CancellationToken))
+            .Message.ShouldContain("127.0.0.1 cannot be reached: no answer within 0.3 s.");
+        bench.Server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void DiskThatFills_SaysSoAndLeavesNoSnapshot()
+    {
+        var disk = Directory.CreateDirectory(bench.Scratch("disk")).FullName;
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && Runs("mount", "-t", "tmpfs", "-o", "size=1m", "inkstone-test", disk), "Needs root and the right to mount a tmpfs.");
+        try
+        {
+            bench.Settings = bench.Settings with { CacheFolder = Path.Combine(disk, "hub") };
+            bench.Server.Add("org/tiny", HubServer.Commit, HubBench.Files(("model.safetensors", new byte[2 << 20])));
+
+            var error = Should.Throw<IOException>(() => bench.Download());
+
+            error.Message.ShouldContain("the disk is full while downloading model.safetensors of 2097152 bytes. Free some space, or set HF_HUB_CACHE");
+            bench.Tree().ShouldNotContain(path => path.EndsWith("/model.safetensors", StringComparison.Ordinal) || path.EndsWith("refs/main", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Runs("umount", "-l", disk).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public void NoServer_SaysTheWaysOutWithoutTryingLong()
     {
         bench.Server.Dispose();
@@ -195,7 +228,7 @@ public sealed class HubFaultTests : IDisposable
         var message = Should.Throw<HubUnreachableException>(() => bench.Download()).Message;
 
         message.ShouldContain("127.0.0.1 cannot be reached");
-        message.ShouldContain("Set HF_ENDPOINT to a mirror that you can reach, or HF_HUB_OFFLINE=1 to use the cache alone, or give a folder");
+        message.ShouldContain("Set HF_ENDPOINT to a mirror that you can reach (such as https://hf-mirror.com), or HF_HUB_OFFLINE=1 to use the cache alone, or give a folder");
         bench.Time.Waits.Where(wait => wait < ImpatientTime.Never).ShouldBeEmpty();
     }
 
@@ -302,6 +335,13 @@ public sealed class HubFaultTests : IDisposable
         bench.Server.Instead = _ => null;
         bench.Download();
         bench.Server.ContentRequests.Last().Header("Range").ShouldBe("bytes=200000-");
+    }
+
+    private static bool Runs(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     private void LeaveIncomplete(byte[] bytes)
