@@ -12,6 +12,7 @@ var root = new RootCommand("Inkstone fine-tunes Chinese BERT encoders into text 
     PredictVerb.Create(),
     TokenizeVerb.Create(),
     DataVerb.Create(),
+    HubVerb.Create(),
     ConfigVerb.Create(),
 };
 GlobalOptions.AddTo(root);

@@ -35,6 +35,41 @@ internal static class ProgressLine
         return Richest(width, $"{Bar(done, total)}  {words}", words);
     }
 
+    /// <summary>A download's line.</summary>
+    /// <param name="file">What is downloaded.</param>
+    /// <param name="done">Bytes that are there.</param>
+    /// <param name="total">Bytes that there will be; null where nobody knows.</param>
+    /// <param name="bytesPerSecond">How fast they come; 0 where that is not known yet.</param>
+    /// <param name="width">Columns that there are.</param>
+    public static string Of(string file, long done, long? total, double bytesPerSecond, int width)
+    {
+        var rate = $"{Bytes(bytesPerSecond)}/s";
+        if (total is not { } size)
+        {
+            return Richest(width, $"{file}  {Bytes(done)}  {rate}", $"{file}  {Bytes(done)}", Bytes(done));
+        }
+
+        var left = bytesPerSecond > 0 && (size - done) / bytesPerSecond is var seconds and < 360_000 ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var time = left is { } span ? Invariant($"{(int)span.TotalHours}:{span.Minutes:00}:{span.Seconds:00} left") : "-:--:-- left";
+        var amount = $"{Bytes(done)} of {Bytes(size)}";
+        return Richest(
+            width,
+            width == int.MaxValue ? "" : $"{Bar(done, size)}  {file}  {amount}  {rate}  {time}",
+            $"{file}  {amount}  {rate}  {time}",
+            $"{amount}  {rate}  {time}",
+            $"{amount}  {time}",
+            time);
+    }
+
+    /// <summary>A size in units that people read: powers of a thousand, as the hub's pages show them.</summary>
+    public static string Bytes(double bytes) => bytes switch
+    {
+        < 1e3 => Invariant($"{bytes:0} B"),
+        < 1e6 => Invariant($"{bytes / 1e3:0.0} kB"),
+        < 1e9 => Invariant($"{bytes / 1e6:0.0} MB"),
+        _ => Invariant($"{bytes / 1e9:0.00} GB"),
+    };
+
     private static string Richest(int width, params ReadOnlySpan<string> lines)
     {
         foreach (var line in lines)

@@ -12,7 +12,7 @@ public sealed class RefusedCallTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Theory]
-    [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, test, predict, tokenize, data, config.", "trian", "sentiment")]
+    [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, test, predict, tokenize, data, hub, config.", "trian", "sentiment")]
     [InlineData("a verb is missing: one of demo,")]
     [InlineData("there is no verb converts; did you mean convert? Expected one of convert.", "data", "converts", "x.csv")]
     [InlineData("there is no option --modle; did you mean --model?", "predict", "--modle", "x", "好")]
@@ -28,7 +28,11 @@ public sealed class RefusedCallTests : IDisposable
     [InlineData("there is no recipe sentimant; did you mean sentiment?", "train", "sentimant")]
     [InlineData("training.num_train_epoch is no key of a recipe; did you mean training.num_train_epochs?", "train", "sentiment", "--set", "training.num_train_epoch=3")]
     [InlineData("training.num_train_epochs must be a whole number, but is many", "train", "sentiment", "--set", "training.num_train_epochs=many")]
-    [InlineData("there is no such folder", "predict", "--model", "no-such-model", "好")]
+    [InlineData("no-such-model: there is no such folder, and as a model of the hub: no-such-model is not in the Hugging Face cache", "predict", "--model", "no-such-model", "好")]
+    [InlineData("./runs/x: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt), a run, or a name of the hub such as", "predict", "--model", "./runs/x", "好")]
+    [InlineData("a/b/c: there is no such folder.", "predict", "--model", "a/b/c", "好")]
+    [InlineData("a b is no name of the hub: expected name or org/name", "hub", "download", "a b")]
+    [InlineData("org/tiny is not in the Hugging Face cache", "hub", "download", "org/tiny")]
     public void Call_ThatMakesNoSense_IsRefused(string sentence, params string[] arguments)
     {
         CliRun.Of(arguments, folder: scratch.Path).ShouldBeRefused(sentence);

@@ -19,6 +19,8 @@ public sealed partial class LayeringTests
     [InlineData("src/Inkstone/Predicting", "Inkstone.Losses")]
     [InlineData("src/Inkstone/Checkpoints", "Inkstone.Training")]
     [InlineData("src/Inkstone/Recipes", "Inkstone.Torch")]
+    [InlineData("src/Inkstone/Hub", "Inkstone.Checkpoints")]
+    [InlineData("src/Inkstone/Hub", "Inkstone.Models")]
     public void Folder_NeverUses(string folder, string forbidden)
     {
         var offenders = Repo.SourcesUnder(folder).Where(file => UsedNamespaces(file).Any(name => name == forbidden || name.StartsWith(forbidden + ".", StringComparison.Ordinal)));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Inkstone.Hub;
 using Inkstone.Predicting;
 using Inkstone.Text.Corpora;
 using Inkstone.Torch;
@@ -55,6 +56,7 @@ internal static class PredictVerb
         }
 
         TorchRuntime.LoadInBackground();
+        HubModel.Fetch(parsed.GetValue(Model)!, HubSelection.Model, terminal);
         using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
         {
             Bf16 = parsed.GetValue(Bf16),

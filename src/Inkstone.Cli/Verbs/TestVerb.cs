@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
+using Inkstone.Hub;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
@@ -11,7 +12,7 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Judges a trained classifier on labelled rows, or predictions that stand in a file.</summary>
 internal static class TestVerb
 {
-    private static readonly Option<string?> Model = new("--model", "-m") { Description = "A checkpoint folder, or a run (its best/)." };
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision)." };
     private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl)." };
     private static readonly Option<string?> Predictions = new("--predictions") { Description = "Instead of --model and --data: rows that have label and logits." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write metrics.json, predictions.csv, confusion.csv, confusion-pairs.csv and errors.csv." };
@@ -53,6 +54,7 @@ internal static class TestVerb
     private static Evaluation Judge(string model, string data, ParseResult parsed, Terminal terminal)
     {
         TorchRuntime.LoadInBackground();
+        HubModel.Fetch(model, HubSelection.Model, terminal);
         using var interruption = new Interruption();
         using var progress = new CountProgress(terminal, "Evaluating");
         using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed));

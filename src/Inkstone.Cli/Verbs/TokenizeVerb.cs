@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Inkstone.Hub;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Tokenizing;
 
@@ -8,7 +9,7 @@ namespace Inkstone.Cli.Verbs;
 internal static class TokenizeVerb
 {
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to tokenize; printed token by token.", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Folder with tokenizer.json or vocab.txt." };
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Folder with tokenizer.json or vocab.txt, or a model of the hub (of which the weights are not downloaded)." };
     private static readonly Option<string?> Vocab = new("--vocab") { Description = "A vocab.txt or tokenizer.json instead of --model." };
     private static readonly Option<string?> Input = new("--input") { Description = "Data file; - is standard input, one text a line." };
     private static readonly Option<string?> Output = new("--output") { Description = "A .jsonl file; standard output by default." };
@@ -108,7 +109,7 @@ internal static class TokenizeVerb
     {
         var path = (parsed.GetValue(Model), parsed.GetValue(Vocab)) switch
         {
-            (not null and var model, null) => Checkpoints.ModelLocation.Resolve(model),
+            (not null and var model, null) => HubModel.Fetch(model, HubSelection.Tokenizer, new Terminal(parsed)),
             (null, not null and var vocab) => vocab,
             _ => throw new WrongCallException("give --model FOLDER or --vocab FILE."),
         };

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Inkstone.Checkpoints;
+using Inkstone.Hub;
 using Inkstone.Recipes;
 using Inkstone.Torch;
 
@@ -13,7 +15,7 @@ internal static class TrainVerb
     private static readonly Option<string?> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file)." };
     private static readonly Option<string?> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
     private static readonly Option<string?> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
-    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder (model.name_or_path)." };
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
     private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
@@ -39,6 +41,8 @@ internal static class TrainVerb
     {
         TorchRuntime.LoadInBackground();
         TorchRuntime.KeepFreedMemory();
+        RunFolder.At(folder);   // refused before a long download, not behind it
+        HubModel.Fetch(recipe.Model.NameOrPath, HubSelection.Model, terminal);
         using var interruption = new Interruption();
         using var progress = new TrainingProgress(terminal);
         FineTuneResult result;

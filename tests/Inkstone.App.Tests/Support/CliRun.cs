@@ -48,12 +48,16 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
     /// <param name="columns">The terminal's width.</param>
     /// <param name="arguments">Verb and options.</param>
     /// <param name="dialog">What to wait for, and what to type then.</param>
-    public static CliRun OnTerminal(int columns, IEnumerable<string> arguments, params (string Expected, string Typed)[] dialog)
+    public static CliRun OnTerminal(int columns, IEnumerable<string> arguments, params (string Expected, string Typed)[] dialog) =>
+        OnTerminal(columns, arguments, [], dialog);
+
+    /// <inheritdoc cref="OnTerminal(int, IEnumerable{string}, ValueTuple{string, string}[])"/>
+    public static CliRun OnTerminal(int columns, IEnumerable<string> arguments, (string Name, string? Value)[] environment, (string Expected, string Typed)[] dialog)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs /usr/bin/script for a terminal (package bsdutils)");
         string[] words = [.. HearsSignals, Dll, .. arguments];
         var command = $"stty cols {FormattableString.Invariant($"{columns}")} -echo; exec {string.Join(' ', words.Select(word => $"'{word}'"))}";
-        using var process = StartProgram("/usr/bin/script", ["-qec", command, "/dev/null"], null, [("TERM", "xterm-256color")]);
+        using var process = StartProgram("/usr/bin/script", ["-qec", command, "/dev/null"], null, [("TERM", "xterm-256color"), .. environment]);
         var seen = new StringBuilder();
         foreach (var (expected, typed) in dialog)
         {
@@ -129,6 +133,7 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
             WorkingDirectory = folder ?? Repo.Root,
         };
         start.Environment["INKSTONE_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache");   // never the home of whoever runs the tests
+        start.Environment["HF_HUB_OFFLINE"] = "1";   // tests ask no server but their own
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -16,7 +16,7 @@ public sealed class PretrainedFolderTests : IDisposable
 
     [Fact]
     public void Open_NoFolder_SaysWhatToGive() => MessageOf(scratch.Combine("none")).ShouldBe(
-        $"{scratch.Combine("none")}: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt) or a run; names of the hub cannot be downloaded by this version.");
+        $"{scratch.Combine("none")}: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt), a run, or a name of the hub such as bert-base-chinese or org/name@revision.");
 
     [Fact]
     public void Open_FolderWithoutConfig_SaysWhatToGive() => MessageOf(scratch.Path).ShouldBe(
@@ -95,8 +95,8 @@ public sealed class PretrainedFolderTests : IDisposable
         scratch.Write("run/recipe.yaml", "");
 
         PretrainedFolder.Open(scratch.Combine("run")).LabelNames.ShouldBe(["x", "y", "z"]);
-        ModelLocation.Resolve(scratch.Combine("run")).ShouldBe(scratch.Combine("run", "best"));
-        ModelLocation.Resolve(scratch.Combine("run", "best")).ShouldBe(scratch.Combine("run", "best"));
+        ModelLocation.Resolve(scratch.Combine("run"), stop: TestContext.Current.CancellationToken).ShouldBe(scratch.Combine("run", "best"));
+        ModelLocation.Resolve(scratch.Combine("run", "best"), stop: TestContext.Current.CancellationToken).ShouldBe(scratch.Combine("run", "best"));
     }
 
     [Theory]
