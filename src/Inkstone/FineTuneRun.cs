@@ -31,12 +31,13 @@ public static class FineTuneRun
         using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
         var documents = EncodedCorpus.Encode(corpus, classifier.Encoder, observer.Notice); // text -> ids, long text -> chunks
         run.Begin(recipe, RunEnvironment.Describe(recipe, time));                          // recipe.yaml, environment.json
-        using var log = new CsvLog(run.Log);                                               // log.csv
-        var trainer = new Trainer(classifier, recipe, run, new RunObservers(log, observer), time);
+        using var tracking = RunTracking.Begin(recipe, run, time, observer.Notice);        // events.jsonl, log.csv, tensorboard/, wandb/
+        var trainer = new Trainer(classifier, recipe, run, new RunObservers(tracking, observer), time);
         var training = trainer.Fit(documents.Train, documents.Validation, stop);           // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk
         var evaluation = Evaluation.OfRun(best, documents, observer, stop);                // judged on test rows, or validation rows
         evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
+        tracking.Finish(evaluation);                                                       // curves and confusion for TensorBoard, exit for W&B
         return new(run.Folder, training, evaluation);                                      // then: inkstone predict --model runs/<name>
     }
 }
