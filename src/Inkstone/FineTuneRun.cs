@@ -31,12 +31,13 @@ public static class FineTuneRun
         using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
         run.Begin(recipe, RunEnvironment.Describe(recipe, corpus.Files, time));            // recipe.yaml, environment.json
         corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
-        using var log = new CsvLog(run.Log);                                               // log.csv
-        var trainer = new Trainer(classifier, recipe, run, new RunObservers(log, observer), time);
+        using var tracking = RunTracking.Begin(recipe, run, time, observer.Notice);        // events.jsonl, log.csv, tensorboard/, wandb/
+        var trainer = new Trainer(classifier, recipe, run, new RunObservers(tracking, observer), time);
         var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, stop);       // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk
         var evaluation = Evaluation.OfRun(best, corpus, observer, stop);                   // judged on test rows, or validation rows
         evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
+        tracking.Finish(evaluation);                                                       // curves and confusion for TensorBoard, exit for W&B
         return new(run.Folder, training, evaluation);                                      // then: inkstone predict --model runs/<name>
     }
 }

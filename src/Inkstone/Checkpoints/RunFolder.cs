@@ -24,6 +24,15 @@ public sealed class RunFolder
     /// <summary>The rows that cleaning took out, each with its reason.</summary>
     public string Removed => Path.Combine(Folder, "removed.csv");
 
+    /// <summary>Every number and notice of the run, a JSON object a line.</summary>
+    public string Events => Path.Combine(Folder, "events.jsonl");
+
+    /// <summary>TensorBoard's event files.</summary>
+    public string TensorBoard => Path.Combine(Folder, "tensorboard");
+
+    /// <summary>The offline run of Weights &amp; Biases.</summary>
+    public string Wandb => Path.Combine(Folder, "wandb");
+
     /// <summary>What the final evaluation found.</summary>
     public string Evaluation => Path.Combine(Folder, "evaluation");
 

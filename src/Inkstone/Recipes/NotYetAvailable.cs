@@ -19,7 +19,5 @@ internal static class NotYetAvailable
         problems.RequireAvailable(training.Adversarial == Adversarial.None, "training.adversarial", training.Adversarial, "none");
         problems.RequireAvailable(training.EmaDecay is null or <= 0 or >= 1, "training.ema_decay", training.EmaDecay, "null");
         problems.RequireAvailable(training.RDrop <= 0, "training.r_drop", training.RDrop, "0");
-
-        problems.RequireAvailable(recipe.Tracking.ReportTo.All(tracker => tracker == Tracker.Csv), "tracking.report_to", recipe.Tracking.ReportTo, "[csv]");
     }
 }

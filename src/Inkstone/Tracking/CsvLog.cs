@@ -1,18 +1,28 @@
 using System.Globalization;
+using System.Text;
 
 namespace Inkstone.Tracking;
 
 /// <summary>A run's <c>log.csv</c>: one row for each logged step and each evaluation, on disk at once.</summary>
-public sealed class CsvLog : IRunObserver, IDisposable
+public sealed class CsvLog : ITracker
 {
-    private readonly StreamWriter writer;
+    private readonly AppendedFile file;
 
-    /// <summary>Starts the file with its header.</summary>
-    public CsvLog(string path)
+    /// <summary>Starts the file with its header, or goes on with it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="continueAfter">The step to go on after: rows of later steps, and a row that a kill cut, are taken away. Null starts anew.</param>
+    public CsvLog(string path, long? continueAfter = null)
     {
-        writer = new StreamWriter(path) { AutoFlush = true, NewLine = "\n" };
-        writer.WriteLine("step,epoch,split,loss,grad_norm,learning_rate,accuracy,f1_macro,samples_per_second,tokens_per_second,seconds");
+        file = continueAfter is { } step && File.Exists(path)
+            ? AppendedFile.ContinueAfterLines(path, line => !long.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var of) || of <= step)
+            : AppendedFile.Create(path);
+        if (file.Length == 0)
+        {
+            Append("step,epoch,split,loss,grad_norm,learning_rate,accuracy,f1_macro,samples_per_second,tokens_per_second,seconds");
+        }
     }
+
+    string ITracker.Name => "log.csv";
 
     /// <inheritdoc/>
     public void Notice(string message)
@@ -40,7 +50,7 @@ public sealed class CsvLog : IRunObserver, IDisposable
         record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
 
     /// <inheritdoc/>
-    public void Dispose() => writer.Dispose();
+    public void Dispose() => file.Dispose();
 
     private void Write(params ReadOnlySpan<object?> cells)
     {
@@ -50,6 +60,8 @@ public sealed class CsvLog : IRunObserver, IDisposable
             texts[cell] = Convert.ToString(cells[cell], CultureInfo.InvariantCulture) ?? "";
         }
 
-        writer.WriteLine(string.Join(',', texts));
+        Append(string.Join(',', texts));
     }
+
+    private void Append(string line) => file.Append(Encoding.UTF8.GetBytes(line + "\n"));
 }

@@ -98,7 +98,7 @@ public sealed class TrainTests : IDisposable
 
     private static void ShouldHoldWhatARunHolds(string run)
     {
-        Names(run).ShouldBe(["best", "checkpoint-epoch-1", "environment.json", "evaluation", "last", "log.csv", "recipe.yaml"]);
+        Names(run).ShouldBe(["best", "checkpoint-epoch-1", "environment.json", "evaluation", "events.jsonl", "last", "log.csv", "recipe.yaml", "tensorboard"]);
         Names(Path.Combine(run, "evaluation")).ShouldBe(EvaluationFiles);
         foreach (var checkpoint in new[] { "best", "last", "checkpoint-epoch-1" })
         {

@@ -33,7 +33,7 @@ public sealed class RecipeReaderTests
             MetricForBestModel = "f1_macro",
             LoggingSteps = 10,
         });
-        recipe.Tracking.ReportTo.ShouldBe([Tracker.Csv]);
+        recipe.Tracking.ReportTo.ShouldBe([Tracker.Csv, Tracker.Tensorboard]);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class RecipeReaderTests
     [InlineData("data.label_names=[neg, null]", "data.label_names must be a list of texts or null, but is [neg, null]; use null, the default, if in doubt.")]
     [InlineData("loss.class_weights=balance", "loss.class_weights must be none, balanced, effective or a list of numbers, but is balance; use balanced.")]
     [InlineData("loss.class_weights=[1, x]", "loss.class_weights must be none, balanced, effective or a list of numbers, but is [1, x]; use none, the default, if in doubt.")]
-    [InlineData("tracking.report_to=[wandb]", "tracking.report_to must be a list of csv, tensorboard, but is [wandb]; use [csv], the default, if in doubt.")]
+    [InlineData("tracking.report_to=[mlflow]", "tracking.report_to must be a list of csv, tensorboard, wandb, none, but is [mlflow]; use [csv, tensorboard], the default, if in doubt.")]
     public void Read_WrongType_SaysKeyRuleValueAndWayOut(string set, string expected) =>
         ProblemsOfSet(set).ShouldBe([$"--set {set}: {expected}"]);
 

@@ -126,7 +126,7 @@ public sealed class RecipeWriterTests
             """);
         yaml.ShouldContain("  learning_rate: 2.0e-05\n");
         yaml.ShouldContain("  eval_strategy: \"no\"\n");
-        yaml.ShouldContain("  report_to: [csv]\n");
+        yaml.ShouldContain("  report_to: [csv, tensorboard]\n");
         yaml.Split('\n').Count(line => line.Contains(": ", StringComparison.Ordinal)).ShouldBe(RecipeKeys.Root.Leaves.Count());
     }
 

@@ -12,7 +12,7 @@ internal static class TinyRun
         $"data.validation_file={Repo.Golden("e2e", "validation.csv")}",
         $"model.name_or_path={Repo.Golden("models", "bert")}",
         "data.cache=false", "tokenizer.max_length=32", "optimizer.learning_rate=4e-4", "training.per_device_train_batch_size=8",
-        "training.num_train_epochs=2", "training.logging_steps=1",
+        "training.num_train_epochs=2", "training.logging_steps=1", "tracking.report_to=csv",
         .. overrides,
     ]);
 

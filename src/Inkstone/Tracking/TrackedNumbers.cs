@@ -1,0 +1,40 @@
+using Inkstone.Evaluating;
+
+namespace Inkstone.Tracking;
+
+/// <summary>The numbers of a run under the names that Hugging Face's Trainer gives them: <c>train/loss</c>, <c>eval/f1_macro</c>.</summary>
+internal static class TrackedNumbers
+{
+    public static IEnumerable<KeyValuePair<string, double>> Of(StepRecord record) =>
+    [
+        new("train/loss", record.Loss),
+        new("train/grad_norm", record.GradNorm),
+        new("train/learning_rate", record.LearningRate),
+        new("train/epoch", record.Epoch),
+        new("train/samples_per_second", record.SamplesPerSecond),
+        new("train/tokens_per_second", record.TokensPerSecond),
+    ];
+
+    public static IEnumerable<KeyValuePair<string, double>> Of(EvaluationRecord record) =>
+    [
+        .. Of("eval", record.Metrics),
+        new("eval/runtime", record.Seconds),
+        new("eval/samples_per_second", record.SamplesPerSecond),
+        new("eval/tokens_per_second", record.TokensPerSecond),
+    ];
+
+    public static IEnumerable<KeyValuePair<string, double>> Of(Evaluation evaluation) => Of(Prefix(evaluation), evaluation.Metrics);
+
+    /// <summary>
+    /// Where the numbers of the checkpoint that the run keeps stand: <c>test</c> for test rows, otherwise <c>final</c>, apart from
+    /// the curve of evaluations that <c>eval</c> is.
+    /// </summary>
+    public static string Prefix(Evaluation evaluation) => evaluation.Split == "test" ? "test" : "final";
+
+    // Null numbers do not exist, and there is no way to say so in these formats but to leave them out.
+    private static IEnumerable<KeyValuePair<string, double>> Of(string prefix, ClassificationMetrics metrics) =>
+        from name in MetricName.All
+        let value = metrics.Named(name)
+        where value is not null
+        select KeyValuePair.Create($"{prefix}/{name}", value.Value);
+}
