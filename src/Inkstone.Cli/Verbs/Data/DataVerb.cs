@@ -5,5 +5,5 @@ namespace Inkstone.Cli.Verbs.Data;
 /// <summary>Work on data files. Loads no libtorch.</summary>
 internal static class DataVerb
 {
-    public static Command Create() => new("data", "Work on data files.") { ConvertVerb.Create() };
+    public static Command Create() => new("data", "Work on data files.") { ConvertVerb.Create(), ReportVerb.Create() };
 }
