@@ -128,7 +128,7 @@ internal static class DataReportTables
             foreach (var text in file.Conflicts.Take(MostConflicts))
             {
                 console.WriteLine($"  {text.TextStart}");
-                console.WriteLine("    " + string.Join(", ", text.Places.Select(place => string.Create(CultureInfo.InvariantCulture, $"line {place.Line} {place.Label}"))));
+                console.WriteLine("    " + string.Join(", ", text.Places));
             }
         }
     }

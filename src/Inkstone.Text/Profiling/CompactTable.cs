@@ -1,17 +1,19 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Inkstone.Text.Profiling;
 
 /// <summary>
 /// Values under 64-bit hashes in as little memory as they need: 8 bytes and the value for each, in 256 tables that grow one at a
-/// time by a quarter. Tens of millions of rows fit where a dictionary would need gigabytes.
+/// time by an eighth. Tens of millions of rows fit where a dictionary would need gigabytes.
 /// </summary>
+/// <remarks>The memory is not the garbage collector's, which would keep the outgrown tables for long: it goes back at once.</remarks>
 /// <typeparam name="TValue">Kept with each hash; an empty struct for a mere set.</typeparam>
-internal sealed class CompactTable<TValue>
+internal sealed unsafe class CompactTable<TValue>
     where TValue : unmanaged
 {
     private const int Shards = 256;
-    private const double FullAt = 0.85;
+    private const double FullAt = 0.88;
 
     private readonly Shard[] shards = [.. Enumerable.Range(0, Shards).Select(_ => new Shard(8))];
 
@@ -28,9 +30,9 @@ internal sealed class CompactTable<TValue>
         added = shard.Hashes[slot] == 0;
         if (added)
         {
-            if (shard.Count + 1 > shard.Hashes.Length * FullAt)
+            if (shard.Count + 1 > shard.Capacity * FullAt)
             {
-                shard = shard.Larger();
+                Replace(ref shard, shard.Larger());
                 slot = shard.Find(hash);
             }
 
@@ -64,16 +66,33 @@ internal sealed class CompactTable<TValue>
         Count = 0;
         for (var i = 0; i < Shards; i++)
         {
-            shards[i] = shards[i].Where(condition);
+            Replace(ref shards[i], shards[i].Where(condition));
             Count += shards[i].Count;
         }
     }
 
-    private sealed class Shard(int capacity)
+    private static void Replace(ref Shard shard, Shard other)
     {
-        public ulong[] Hashes { get; } = new ulong[capacity];
+        shard.Dispose();
+        shard = other;
+    }
 
-        public TValue[] Values { get; } = new TValue[capacity];
+    private sealed class Shard : IDisposable
+    {
+        public Shard(int capacity)
+        {
+            Capacity = capacity;
+            Hashes = (ulong*)NativeMemory.AllocZeroed((nuint)capacity, (nuint)(sizeof(ulong) + sizeof(TValue)));
+            Values = (TValue*)(Hashes + capacity);
+        }
+
+        ~Shard() => Free();
+
+        public int Capacity { get; }
+
+        public ulong* Hashes { get; private set; }
+
+        public TValue* Values { get; }
 
         public int Count { get; set; }
 
@@ -82,23 +101,37 @@ internal sealed class CompactTable<TValue>
         public int Find(ulong hash)
         {
             // The top 8 bits chose the shard; the next ones choose the place, in proportion to the capacity.
-            var slot = (int)Math.BigMul(hash << 8, (ulong)Hashes.Length, out _);
+            var slot = (int)Math.BigMul(hash << 8, (ulong)Capacity, out _);
             while (Hashes[slot] != 0 && Hashes[slot] != hash)
             {
-                slot = slot + 1 == Hashes.Length ? 0 : slot + 1;
+                slot = slot + 1 == Capacity ? 0 : slot + 1;
             }
 
             return slot;
         }
 
-        public Shard Larger() => CopyTo(new Shard((Hashes.Length * 5 / 4) + 8), _ => true);
+        public Shard Larger() => CopyTo(new Shard((Capacity * 9 / 8) + 8), _ => true);
 
-        public Shard Where(Predicate<ulong> condition) =>
-            CopyTo(new Shard((int)(Hashes.Count(hash => hash != 0 && condition(hash)) / FullAt) + 8), condition);
+        public Shard Where(Predicate<ulong> condition)
+        {
+            var kept = 0;
+            for (var i = 0; i < Capacity; i++)
+            {
+                kept += Hashes[i] != 0 && condition(Hashes[i]) ? 1 : 0;
+            }
+
+            return CopyTo(new Shard((int)(kept / FullAt) + 8), condition);
+        }
+
+        public void Dispose()
+        {
+            Free();
+            GC.SuppressFinalize(this);
+        }
 
         private Shard CopyTo(Shard other, Predicate<ulong> condition)
         {
-            for (var i = 0; i < Hashes.Length; i++)
+            for (var i = 0; i < Capacity; i++)
             {
                 if (Hashes[i] != 0 && condition(Hashes[i]))
                 {
@@ -109,6 +142,12 @@ internal sealed class CompactTable<TValue>
             }
 
             return other;
+        }
+
+        private void Free()
+        {
+            NativeMemory.Free(Hashes);
+            Hashes = null;
         }
     }
 }

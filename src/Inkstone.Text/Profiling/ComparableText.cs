@@ -85,8 +85,8 @@ internal sealed class ComparableText
         ReadOnlySpan<char> source = text;
         if (NfkcNormalizer.IsAvailable)
         {
-            source = composed.AsSpan(0, NfkcNormalizer.Normalize(text, ref composed));
-            source = composed.AsSpan(0, source.Length);
+            var units = NfkcNormalizer.Normalize(text, ref composed);
+            source = composed.AsSpan(0, units);
         }
 
         Reserve(source.Length);

@@ -68,7 +68,7 @@ public static class DataReportJson
         ["histogram"] = Array(lengths.Bins(20), bin => new JsonObject { ["from"] = bin.From, ["to"] = bin.To, ["rows"] = bin.Count }),
     };
 
-    private static JsonObject Place(LabelledPlace place) => new() { ["file"] = place.File, ["line"] = place.Line, ["label"] = place.Label };
+    private static JsonObject Place(LabelledPlace place) => new() { ["file"] = place.File, [place.IsRowNumber ? "row" : "line"] = place.Number, ["label"] = place.Label };
 
     private static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode> node) => [.. items.Select(item => (JsonNode?)node(item))];
 

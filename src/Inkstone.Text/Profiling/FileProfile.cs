@@ -99,6 +99,11 @@ public sealed record ConflictingText(string TextStart, IReadOnlyList<LabelledPla
 
 /// <summary>A row's place and label.</summary>
 /// <param name="File">The file, as the caller named it.</param>
-/// <param name="Line">The 1-based line.</param>
+/// <param name="Number">The 1-based line, or the 1-based number of the row where several stand on one line.</param>
+/// <param name="IsRowNumber">Whether it is the row's number: a JSON array is often one line.</param>
 /// <param name="Label">Its label; null where it has none.</param>
-public sealed record LabelledPlace(string File, int Line, string? Label);
+public sealed record LabelledPlace(string File, int Number, bool IsRowNumber, string? Label)
+{
+    /// <summary><c>line 12 (pos)</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{(IsRowNumber ? "row" : "line")} {Number}{(Label is null ? "" : $" ({Label})")}");
+}

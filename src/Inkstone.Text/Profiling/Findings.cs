@@ -123,7 +123,8 @@ internal static class Findings
         }
 
         var enough = file.Truncation.FirstOrDefault(loss => loss.MaxLength > UsualMaxLength && loss.Rows <= TooFewCut * file.Rows) ?? file.Truncation[^1];
-        var stillCut = enough.Rows <= TooFewCut * file.Rows ? $"max_length {Number(enough.MaxLength)} is enough for all but {Percent(enough.Rows, file.Rows)}"
+        var stillCut = enough.Rows == 0 ? $"max_length {Number(enough.MaxLength)} cuts none"
+            : enough.Rows <= TooFewCut * file.Rows ? $"max_length {Number(enough.MaxLength)} is enough for all but {Percent(enough.Rows, file.Rows)}"
             : $"even {Number(enough.MaxLength)} cuts {Percent(enough.Rows, file.Rows)}; tokenizer.long_text: chunk loses nothing";
         return new(FindingLevel.Note, $"{Percent(usual.Rows, file.Rows)} of the rows of {file.Split} would be cut at max_length {Number(usual.MaxLength)}, with {Percent(usual.Tokens, file.Tokens.Sum)} of all tokens; {stillCut}.");
     }
@@ -132,7 +133,7 @@ internal static class Findings
 
     private static bool IsTrain(string split) => split.Contains("train", StringComparison.OrdinalIgnoreCase);
 
-    private static string Example(ConflictingText text) => string.Join(", ", text.Places.Select(place => $"line {Number(place.Line)} {place.Label}"));
+    private static string Example(ConflictingText text) => string.Join(", ", text.Places);
 
     private static string List(string[] labels) => string.Join(", ", labels.Take(5)) + (labels.Length > 5 ? ", …" : "");
 

@@ -6,7 +6,7 @@ namespace Inkstone.Text.Profiling;
 /// <summary>Reads an input once more and looks for its rows in all others.</summary>
 internal static class LeakSearch
 {
-    private const int MostExamples = 10;
+    private const int MostExamples = 5;
 
     /// <summary>What each other input holds of this one.</summary>
     /// <exception cref="InvalidDataFileException">The file has other rows than when it was counted.</exception>
@@ -14,6 +14,7 @@ internal static class LeakSearch
     {
         Found[] others = [.. all.Where(file => file.Index != to.Index).Select(file => new Found(file))];
         var scratch = new ConcurrentBag<ComparableRow>();
+        var places = new RowPlaces();
         var rows = 0L;
         RowBatches.Run(
             CorpusReader.Read(to.Input.Path, to.Input.Options with { Opened = null, SetAside = Ignore }),
@@ -26,10 +27,15 @@ internal static class LeakSearch
             },
             leaked =>
             {
-                rows += leaked.Rows;
-                foreach (var (other, row, source, share, hasOtherLabel) in leaked.Hits)
+                rows += leaked.Rows.Count;
+                var next = 0;
+                foreach (var row in leaked.Rows)
                 {
-                    others[other].Add(row, source, share, hasOtherLabel);
+                    var (file, number) = places.Pass(row);
+                    for (; next < leaked.Hits.Count && ReferenceEquals(leaked.Hits[next].Row, row); next++)
+                    {
+                        others[leaked.Hits[next].Other].Add(leaked.Hits[next], places.Place(file, number, row.Label));
+                    }
                 }
 
                 if (leaked.Unknown is { } unknown)
@@ -37,7 +43,7 @@ internal static class LeakSearch
                     throw Changed(to, unknown.Line);
                 }
 
-                options.Progress?.Invoke(leaked.Rows);
+                options.Progress?.Invoke(leaked.Rows.Count);
             },
             options.Threads,
             cancellation);
@@ -55,7 +61,7 @@ internal static class LeakSearch
             var hash = comparable.Read(row, withWindows: true, out _);
             if (!to.Texts.Contains(hash))
             {
-                return new(batch.Count, hits, row);
+                return new(batch, hits, row);
             }
 
             for (var i = 0; i < others.Length; i++)
@@ -71,7 +77,7 @@ internal static class LeakSearch
             }
         }
 
-        return new(batch.Count, hits, null);
+        return new(batch, hits, null);
     }
 
     private static void Ignore(SetAsideRecord record)
@@ -82,7 +88,7 @@ internal static class LeakSearch
     private static InvalidDataFileException Changed(FileCounter file, int? line) => new(
         file.Input.Path, line, "the file changed while it was read", "the same rows both times", "Wait until it is written, and call again.");
 
-    private sealed record Leaked(int Rows, List<Hit> Hits, Row? Unknown);
+    private sealed record Leaked(IReadOnlyList<Row> Rows, List<Hit> Hits, Row? Unknown);
 
     private readonly record struct Hit(int Other, Row Row, LabelledPlace? Source, double Share, bool HasOtherLabel);
 
@@ -94,19 +100,19 @@ internal static class LeakSearch
 
         public FileCounter File { get; } = file;
 
-        public void Add(Row row, LabelledPlace? source, double share, bool hasOtherLabel)
+        public void Add(Hit hit, LabelledPlace place)
         {
-            var examples = source is null ? nearExamples : exactExamples;
-            exact += source is null ? 0 : 1;
-            near += source is null ? 1 : 0;
-            otherLabel += hasOtherLabel ? 1 : 0;
+            var examples = hit.Source is null ? nearExamples : exactExamples;
+            exact += hit.Source is null ? 0 : 1;
+            near += hit.Source is null ? 1 : 0;
+            otherLabel += hit.HasOtherLabel ? 1 : 0;
             if (examples.Count < MostExamples)
             {
-                examples.Add(new(TextStart.Of(row.Text), new(row.File, row.Line, row.Label), source, share));
+                examples.Add(new(TextStart.Of(hit.Row.Text), place, hit.Source, hit.Share));
             }
         }
 
         public Leak ToLeak(FileCounter to, bool nearIsEstimate) => new(
-            File.Input.Split, to.Input.Split, to.Rows, exact, otherLabel, near, nearIsEstimate, [.. exactExamples.Take(MostExamples / 2), .. nearExamples.Take(MostExamples / 2)]);
+            File.Input.Split, to.Input.Split, to.Rows, exact, otherLabel, near, nearIsEstimate, [.. exactExamples, .. nearExamples]);
     }
 }

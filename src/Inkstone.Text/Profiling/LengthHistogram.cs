@@ -49,11 +49,11 @@ public sealed class LengthHistogram
         counts[length]++;
     }
 
-    /// <summary>The shortest length that a share of all does not exceed (nearest rank); 0 where there is none.</summary>
-    /// <param name="share">From 0 to 1; 0.5 asks for the median.</param>
+    /// <summary>The shortest length with more than a share of all at or below it: <c>sorted[(int)(share * n)]</c>; 0 where there is none.</summary>
+    /// <param name="share">From 0 to less than 1; 0.5 asks for the median.</param>
     public int Percentile(double share)
     {
-        var rank = Math.Max(1, (long)Math.Ceiling(share * Count - 1e-9));
+        var rank = (long)Math.Floor((share * Count) + 1e-9) + 1;
         foreach (var (length, count) in Lengths)
         {
             rank -= count;

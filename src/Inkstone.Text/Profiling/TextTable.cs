@@ -11,7 +11,7 @@ internal sealed class TextTable
     private readonly CompactTable<Entry> entries = new();
     private readonly Dictionary<ulong, HashSet<ushort>> conflicts = [];
     private readonly Dictionary<ulong, (string TextStart, List<LabelledPlace> Places)> examples = [];
-    private readonly List<string> files = [];
+    private readonly RowPlaces places = new();
 
     /// <summary>How many different texts there are.</summary>
     public long Count => entries.Count;
@@ -26,20 +26,21 @@ internal sealed class TextTable
     public void Add(ulong hash, Row row)
     {
         var label = Labels.Add(row.Label);
+        var (file, number) = places.Pass(row);
         ref var entry = ref entries.GetOrAdd(hash, out var added);
         if (added)
         {
-            entry = new Entry(row.Line, label, NumberOf(row.File));
+            entry = new Entry(number, label, file);
         }
         else if (label != LabelCounts.None && label != entry.Label)
         {
             if (entry.Label == LabelCounts.None)
             {
-                entry = new Entry(row.Line, label, NumberOf(row.File));
+                entry = new Entry(number, label, file);
                 return;
             }
 
-            AddConflict(hash, entry, label, row);
+            AddConflict(hash, entry, new Entry(number, label, file), row.Text);
         }
     }
 
@@ -67,50 +68,29 @@ internal sealed class TextTable
     /// <summary>Whether the text is here.</summary>
     public bool Contains(ulong hash) => entries.Contains(hash);
 
-    /// <summary>The first conflicting texts, in the input's order.</summary>
+    /// <summary>The first conflicting texts, in the order in which their second labels were met.</summary>
     public IReadOnlyList<ConflictingText> Conflicts() =>
         [.. examples.Values.Select(example => new ConflictingText(example.TextStart, example.Places))];
 
-    private void AddConflict(ulong hash, Entry entry, ushort label, Row row)
+    private void AddConflict(ulong hash, Entry first, Entry other, string text)
     {
         if (!conflicts.TryGetValue(hash, out var labels))
         {
-            conflicts.Add(hash, labels = [entry.Label]);
+            conflicts.Add(hash, labels = [first.Label]);
             if (examples.Count < MostConflicts)
             {
-                examples.Add(hash, (TextStart.Of(row.Text), [PlaceOf(entry)]));
+                examples.Add(hash, (TextStart.Of(text), [PlaceOf(first)]));
             }
         }
 
-        if (labels.Add(label) && examples.TryGetValue(hash, out var example) && example.Places.Count < MostPlaces)
+        if (labels.Add(other.Label) && examples.TryGetValue(hash, out var example) && example.Places.Count < MostPlaces)
         {
-            example.Places.Add(new LabelledPlace(row.File, row.Line, row.Label));
+            example.Places.Add(PlaceOf(other));
         }
     }
 
-    private LabelledPlace PlaceOf(Entry entry) => new(files[entry.File], entry.Line, Labels.Name(entry.Label));
-
-    private ushort NumberOf(string file)
-    {
-        if (files.Count == 0 || files[^1] != file)
-        {
-            var known = files.IndexOf(file);
-            if (known >= 0)
-            {
-                return (ushort)known;
-            }
-
-            if (files.Count == ushort.MaxValue)
-            {
-                return ushort.MaxValue - 1;
-            }
-
-            files.Add(file);
-        }
-
-        return (ushort)(files.Count - 1);
-    }
+    private LabelledPlace PlaceOf(Entry entry) => places.Place(entry.File, entry.Number, Labels.Name(entry.Label));
 
     /// <summary>Eight bytes: there are as many as different texts.</summary>
-    private readonly record struct Entry(int Line, ushort Label, ushort File);
+    private readonly record struct Entry(int Number, ushort Label, ushort File);
 }

@@ -17,9 +17,9 @@ public static class DataReportPage
             <!DOCTYPE html>
             <html lang="en">
             <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
             <title>{title}</title>
             <style>{new Markup(Style)}</style>
             </head>
@@ -56,7 +56,7 @@ public static class DataReportPage
 
         var examples = report.Leaks.SelectMany(leak => leak.Examples.Select(example => Of(
             $"<tr><th>{leak.To} → {leak.From}</th><td class=\"text\">{example.TextStart}</td><td>{Place(example.Place)}</td><td>{(example.Source is { } source ? Place(source) : Of($"near, {100 * example.Share:0} %"))}</td></tr>"))).ToArray();
-        return Of($"""<section id="leaks"><h2>Leaks between splits</h2>{Plots.LeakMatrix([.. report.Files.Select(file => file.Split)], report.Leaks)}<p>Near: rows whose text stands not in the other split, but over 30 % of its 20-character windows do.</p>{Details("Examples", ["rows of → in", "text", "line", "stands in the other split"], examples)}</section>""");
+        return Of($"""<section id="leaks"><h2>Leaks between splits</h2>{Plots.LeakMatrix([.. report.Files.Select(file => file.Split)], report.Leaks)}<p>Near: rows whose text stands not in the other split, but over 30 % of its 20-character windows do.</p>{Details("Examples", ["rows of → in", "text", "place", "stands in the other split"], examples)}</section>""");
     }
 
     private static Markup File(FileProfile file)
@@ -64,7 +64,7 @@ public static class DataReportPage
         var labels = file.Labels.Take(MostLabels).ToArray();
         var loss = file.Truncation.Select(loss => Of(
             $"<tr><th>{loss.MaxLength}</th><td>{loss.Rows}</td><td>{Shares.Percent(loss.Rows, file.Rows)}</td><td>{loss.Tokens}</td><td>{Shares.Percent(loss.Tokens, file.Tokens.Sum)}</td></tr>"));
-        var conflicts = file.Conflicts.Select(text => Of($"<tr><td class=\"text\">{text.TextStart}</td><td>{Join(text.Places.Select(place => Of($"{Place(place)}<br>")))}</td></tr>")).ToArray();
+        var conflicts = file.Conflicts.Select(text => Of($"<tr><td class=\"text\">{text.TextStart}</td><td>{Join(text.Places.Select(place => Of($"{Place(place)}<br/>")))}</td></tr>")).ToArray();
         var setAside = file.SetAsideRecords.Select(record => Of($"<tr><td class=\"path\">{record.File}</td><td>{record.Line}</td><td class=\"text\">{record.Problem}</td></tr>")).ToArray();
         return Of($"""
             <section class="file"><h2>{file.Split}</h2>
@@ -74,7 +74,7 @@ public static class DataReportPage
             <h3>What truncation would cut</h3>{Table(["max_length", "rows", "of all rows", "tokens", "of all tokens"], loss)}
             <p>Rows lose their ends with truncation_side right, their beginnings with left; the numbers are the same.</p>
             <h3>Unknown to the vocabulary</h3><p>{file.UnknownTokens} of {file.TextTokens} tokens ({Shares.Percent(file.UnknownTokens, file.TextTokens)}){(file.UnknownCharacters.Count == 0 ? default : Of($": {Join(file.UnknownCharacters.Select(Unknown))}"))}</p>
-            {Details("Texts with several labels", ["text", "line and label"], conflicts)}
+            {Details("Texts with several labels", ["text", "places"], conflicts)}
             {Details("Records that could not be read", ["file", "line", "problem"], setAside)}
             </section>
             """);
@@ -86,7 +86,7 @@ public static class DataReportPage
     private static Markup Lengths(LengthHistogram lengths) => Of(
         $"<p>mean {lengths.Mean:0.0} · p50 {lengths.Percentile(0.5)} · p90 {lengths.Percentile(0.9)} · p99 {lengths.Percentile(0.99)} · max {lengths.Max}. The last bar holds all longer ones.</p>");
 
-    private static Markup Place(LabelledPlace place) => Of($"{place.Line}{(place.Label is null ? "" : $" ({place.Label})")}");
+    private static Markup Place(LabelledPlace place) => Of($"{place.ToString()}");
 
     private static Markup Details(string title, string[] heads, Markup[] rows) =>
         rows.Length == 0 ? default : Of($"<details><summary>{title}</summary>{Table(heads, rows)}</details>");

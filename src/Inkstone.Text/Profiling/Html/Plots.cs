@@ -53,7 +53,7 @@ internal static class Plots
 
         static Markup Cell(Leak? leak) => leak is null
             ? Of($"<td class=\"none\">·</td>")
-            : Of($"""<td style="--share:{Math.Min(100, Math.Ceiling(100 * leak.Share))}%">{leak.Exact} exact<br>{(leak.NearIsEstimate ? "≈ " : "")}{leak.Near} near<br><small>{Shares.Percent(leak.Exact + leak.Near, leak.Rows)}</small></td>""");
+            : Of($"""<td style="--share:{Math.Min(100, Math.Ceiling(100 * leak.Share))}%">{leak.Exact} exact<br/>{(leak.NearIsEstimate ? "≈ " : "")}{leak.Near} near<br/><small>{Shares.Percent(leak.Exact + leak.Near, leak.Rows)}</small></td>""");
     }
 
     private static string Short(string label) => label.Length > 12 ? string.Concat(label.AsSpan(0, char.IsHighSurrogate(label[10]) ? 10 : 11), "…") : label;
