@@ -21,7 +21,7 @@ internal static class DataReportTables
         console.Write(Lengths(report));
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Tokens of {report.Tokenizer} ({report.VocabularySize}), [CLS] and [SEP] included; histograms reach to p99."));
         console.Write(Truncation(report));
-        console.WriteLine("Rows lose their ends with truncation_side right, their beginnings with left.");
+        console.WriteLine("Rows cut lose their ends (truncation_side right) or their beginnings (left).");
         if (report.Files.Any(file => file.UnknownTokens > 0))
         {
             console.Write(Unknown(report));
@@ -39,10 +39,10 @@ internal static class DataReportTables
 
     private static Table Overview(DataReport report)
     {
-        var table = New("split", "rows", "labels", "unlabelled", "empty", "repeated", "conflicting", "encoding");
+        var table = New("split", "rows", "labels", "empty", "repeated", "conflicts", "encoding");
         foreach (var file in report.Files)
         {
-            table.AddRow(Cells(file.Split, file.Rows, file.Labels.Count, file.Unlabelled, file.Empty, file.Duplicates, file.Conflicting, file.Encoding ?? "–"));
+            table.AddRow(Cells(file.Split, file.Rows, file.Labels.Count, file.Empty, file.Duplicates, file.Conflicting, file.Encoding ?? "–"));
         }
 
         return table;
@@ -61,6 +61,11 @@ internal static class DataReportTables
         if (all.Length > MostLabels)
         {
             table.AddRow(Cells(string.Create(CultureInfo.InvariantCulture, $"… {all.Length - MostLabels} more")));
+        }
+
+        if (report.Files.Any(file => file.Unlabelled > 0))
+        {
+            table.AddRow(Cells(["(no label)", .. report.Files.Select(file => Share(file.Unlabelled, file.Rows))]));
         }
 
         return table;
@@ -83,12 +88,13 @@ internal static class DataReportTables
 
     private static Table Truncation(DataReport report)
     {
-        var table = New(["max_length", .. report.Files.SelectMany(file => new[] { $"{file.Split}: rows cut", "tokens" })]);
+        var withCounts = report.Files.Count <= 2; // what fits into 80 columns
+        var table = New(["max_length", .. report.Files.SelectMany(file => new[] { withCounts ? $"{file.Split} rows cut" : file.Split, "tokens" })]);
         for (var i = 0; i < report.Files[0].Truncation.Count; i++)
         {
             table.AddRow(Cells([report.Files[0].Truncation[i].MaxLength, .. report.Files.SelectMany(file => new object[]
             {
-                Share(file.Truncation[i].Rows, file.Rows), Shares.Percent(file.Truncation[i].Tokens, file.Tokens.Sum),
+                withCounts ? Share(file.Truncation[i].Rows, file.Rows) : Shares.Percent(file.Truncation[i].Rows, file.Rows), Shares.Percent(file.Truncation[i].Tokens, file.Tokens.Sum),
             })]));
         }
 
