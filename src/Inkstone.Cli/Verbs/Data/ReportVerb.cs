@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text;
+using Inkstone.Checkpoints;
+using Inkstone.Text.Profiling;
+using Inkstone.Text.Profiling.Html;
+using Inkstone.Text.Tokenizing;
+using Inkstone.Torch.Serialization;
+
+namespace Inkstone.Cli.Verbs.Data;
+
+/// <summary>Tells what is wrong with data files before anything is trained on them.</summary>
+internal static class ReportVerb
+{
+    private static readonly Argument<string[]> Inputs = new("FILES")
+    {
+        Description = "Data files, one a split (train.csv dev.csv); NAME=FILE says what the report calls it.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Folder whose tokenizer counts tokens; by default the encoder that comes with this program." };
+    private static readonly Option<string?> Vocab = new("--vocab") { Description = "A vocab.txt or tokenizer.json instead of --model." };
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "Write the report to a .html or .json file." };
+    private static readonly Option<string> Format = new("--format") { Description = "Form of the report on standard output.", DefaultValueFactory = _ => "table" };
+    private static readonly DataFileOptions Files = new();
+
+    public static Command Create()
+    {
+        Format.AcceptOnlyFromAmong("table", "json");
+        var verb = new Command("report", "Tell labels, lengths, duplicates, conflicts, leaks, truncation and unknown characters of data files.")
+        {
+            Inputs, Model, Vocab, Output, Format,
+        };
+        Files.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var terminal = new Terminal(parsed);
+        var output = parsed.GetValue(Output);
+        ThrowUnlessWritable(output);
+        var inputs = ReportInput.Of(parsed.GetValue(Inputs)!, Files.Read(parsed));
+        if (inputs.FirstOrDefault(input => input.Path == "-") is not null)
+        {
+            throw new WrongCallException("standard input cannot be read twice; give data report files.");
+        }
+
+        var report = Compute(inputs, parsed, terminal);
+        if (parsed.GetValue(Format) == "json")
+        {
+            Console.Out.WriteLine(DataReportJson.Write(report));
+        }
+        else
+        {
+            DataReportTables.Show(terminal.Results, report);
+        }
+
+        if (output is not null)
+        {
+            var content = IsJson(output) ? DataReportJson.Write(report) + "\n" : DataReportPage.Write(report);
+            AtomicFile.Write(output, stream => stream.Write(Encoding.UTF8.GetBytes(content)));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static DataReport Compute(IReadOnlyList<ReportInput> inputs, ParseResult parsed, Terminal terminal)
+    {
+        using var interruption = new Interruption();
+        using var progress = new CountProgress(terminal, "Reading");
+        var (name, path) = (parsed.GetValue(Model), parsed.GetValue(Vocab)) switch
+        {
+            (not null, not null) => throw new WrongCallException("give --model or --vocab, not both."),
+            (not null and var model, null) => (model, ModelLocation.Resolve(model)),
+            (null, not null and var vocab) => (vocab, vocab),
+            _ => ("inkstone-tiny-zh", Path.Combine(Installation.Root, "models", "inkstone-tiny-zh")),
+        };
+        return DataReport.Of(inputs, WordPieceTokenizer.Load(path), name, new DataReportOptions { Progress = progress.Add }, interruption.Token);
+    }
+
+    private static void ThrowUnlessWritable(string? output)
+    {
+        if (output is null)
+        {
+            return;
+        }
+
+        if (!IsJson(output) && !output.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new WrongCallException($"{output}: a report is written as .html or .json; give the output such a name.");
+        }
+
+        if (Directory.Exists(output))
+        {
+            throw new WrongCallException($"{output}: a folder has this name; give the output another.");
+        }
+    }
+
+    private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+}
