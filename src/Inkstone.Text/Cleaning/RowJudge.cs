@@ -17,6 +17,7 @@ public sealed class RowJudge
     private readonly bool dropUnlabelled;
     private readonly List<UInt128> texts = [];
     private readonly List<UInt128> comparable = [];   // empty unless normalised duplicates leave
+    private readonly ComparableText form = new();
     private readonly List<int> labels = [];
     private readonly List<byte> reasons = [];
     private readonly Dictionary<string, int> labelNumbers = new(StringComparer.Ordinal);
@@ -43,7 +44,7 @@ public sealed class RowJudge
         texts.Add(TextHash.Of(row.Text, row.TextPair));
         if (options.DropNormalizedDuplicates)
         {
-            comparable.Add(ComparableText.Hash(row.Text, row.TextPair));
+            comparable.Add(form.Hash(row.Text, row.TextPair));
         }
 
         labels.Add(NumberOf(row.Label));

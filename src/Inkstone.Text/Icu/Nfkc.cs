@@ -1,6 +1,6 @@
 namespace Inkstone.Text.Icu;
 
-/// <summary>Unicode NFKC by ICU: .NET's own does nothing where it runs without cultures.</summary>
+/// <summary>Unicode NFKC by ICU: .NET's own does nothing where it runs without cultures. Safe for many threads.</summary>
 internal static unsafe class Nfkc
 {
     private const int Yes = 1;
@@ -16,25 +16,34 @@ internal static unsafe class Nfkc
             {
                 return text;
             }
+        }
 
-            char[] target = new char[text.Length + 16];
-            while (true)
+        char[] buffer = new char[text.Length + 16];
+        int length = Normalize(text, ref buffer);
+        return text.AsSpan().SequenceEqual(buffer.AsSpan(0, length)) ? text : new string(buffer, 0, length);
+    }
+
+    /// <summary>Writes a text's NFKC into a buffer that grows where it must.</summary>
+    /// <returns>How many UTF-16 units were written.</returns>
+    /// <exception cref="DllNotFoundException">There is no ICU on this machine.</exception>
+    public static int Normalize(ReadOnlySpan<char> text, ref char[] buffer)
+    {
+        while (true)
+        {
+            int error = 0;
+            int length;
+            fixed (char* source = text, target = buffer)
             {
-                error = 0;
-                int length;
-                fixed (char* start = target)
-                {
-                    length = Functions.Normalize(Functions.Normalizer, source, text.Length, start, target.Length, &error);
-                }
-
-                if (error != IcuLibrary.BufferOverflow)
-                {
-                    IcuLibrary.ThrowIfFailed(error, "unorm2_normalize");
-                    return text.AsSpan().SequenceEqual(target.AsSpan(0, length)) ? text : new string(target, 0, length);
-                }
-
-                target = new char[length];
+                length = Functions.Normalize(Functions.Normalizer, source, text.Length, target, buffer.Length, &error);
             }
+
+            if (error != IcuLibrary.BufferOverflow)
+            {
+                IcuLibrary.ThrowIfFailed(error, "unorm2_normalize");
+                return length;
+            }
+
+            buffer = new char[Math.Max(length, buffer.Length * 2)];
         }
     }
 

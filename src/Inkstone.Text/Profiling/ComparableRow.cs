@@ -1,3 +1,4 @@
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 
 namespace Inkstone.Text.Profiling;

@@ -45,7 +45,7 @@ public class TextCleanerTests
         Clean(Text, new() { StripControlCharacters = true }).ShouldBe("坏半");
         Clean(Text, all with { StripControlCharacters = false, RepeatedCharacters = 1 }).ShouldBe("\uDE00坏\uD83D半\uD83D");
         Clean(new string('\uD83D', 300_000) + "😂", all with { StripControlCharacters = false }).ShouldBe("\uD83D\uD83D\uD83D笑哭");
-        ComparableText.Of(Text).ShouldBe(Text);
+        new ComparableText().Set(Text).ToString().ShouldBe(Text);
     }
 
     [Theory]

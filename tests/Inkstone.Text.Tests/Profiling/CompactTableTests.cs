@@ -1,3 +1,4 @@
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Profiling;
 using Shouldly;
 using Xunit;
