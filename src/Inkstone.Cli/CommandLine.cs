@@ -49,9 +49,11 @@ internal static class CommandLine
     private static (int Code, string Message) Explain(Exception error) => error switch
     {
         AggregateException { InnerExceptions: [var inner] } => Explain(inner),
+        TypeInitializationException { InnerException: { } cause } => Explain(cause),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
         RecipeException or InvalidDataFileException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException or HubException
             or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
+        DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
         IOException io => (ExitCode.Failed, $"error: {io.Message}"),
         UnauthorizedAccessException denied => (ExitCode.Failed, $"error: {denied.Message}"),
         _ => (ExitCode.Failed, $"error: {error.Message}\n(--verbose shows where)"),
