@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Inkstone.Checkpoints;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
+using Inkstone.Text.Corpora.Filtering;
 using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli;
@@ -49,7 +50,7 @@ internal static class CommandLine
     {
         AggregateException { InnerExceptions: [var inner] } => Explain(inner),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
-        RecipeException or InvalidDataFileException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException
+        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException
             or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         IOException io => (ExitCode.Failed, $"error: {io.Message}"),
         UnauthorizedAccessException denied => (ExitCode.Failed, $"error: {denied.Message}"),

@@ -10,7 +10,7 @@ internal static class RowFile
     /// <summary>Says what is wrong with an output's name, before the work begins.</summary>
     public static void ThrowUnlessWritable(string path, params IReadOnlyList<string> endings)
     {
-        endings = endings.Count > 0 ? endings : [".jsonl", ".csv"];
+        endings = endings.Count > 0 ? endings : [".jsonl", ".csv", ".parquet"];
         if (!endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {
             throw new WrongCallException($"{path}: rows are written as {string.Join(" or ", endings)}; give the output such a name.");
@@ -23,7 +23,7 @@ internal static class RowFile
     }
 
     /// <summary>Writes rows as the name's ending asks for.</summary>
-    /// <param name="path">A .jsonl or .csv file.</param>
+    /// <param name="path">A .jsonl, .csv or .parquet file.</param>
     /// <param name="rows">Each with the row that it came from.</param>
     public static void Write(string path, IEnumerable<(Row Source, IEnumerable<KeyValuePair<string, JsonNode?>> Columns)> rows) => AtomicFile.Write(path, stream =>
     {
@@ -40,5 +40,7 @@ internal static class RowFile
                     source.File, source.Line, "this row has columns that the first row did not have", "the same columns in every row of a csv", "Write .jsonl instead.", error);
             }
         }
+
+        writer.Complete();
     });
 }

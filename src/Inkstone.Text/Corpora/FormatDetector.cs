@@ -89,8 +89,8 @@ internal static class FormatDetector
     {
         if (window.Bytes.StartsWith("PAR1"u8))
         {
-            throw new InvalidDataFileException(window.Name, null, "this is a parquet file, which this version does not read",
-                "csv, tsv, json, jsonl or text", "Write it as jsonl first.");
+            throw new InvalidDataFileException(window.Name, null, "this is a parquet file, which cannot be read from a stream",
+                "csv, tsv, json, jsonl or text", "Give the file's path.");
         }
 
         if (line.Contains((byte)0))

@@ -11,7 +11,8 @@ internal static class PlainTextRows
         for (int line = window.Line; window.TryReadLine(out var bytes); line = window.Line)
         {
             window.RequireUtf8(bytes, line);
-            yield return new Row { Text = Encoding.UTF8.GetString(bytes), File = window.Name, Line = line };
+            string text = Encoding.UTF8.GetString(bytes);
+            yield return new Row { Text = text, Record = options.Where is null ? null : [new("text", text)], File = window.Name, Line = line };
         }
     }
 

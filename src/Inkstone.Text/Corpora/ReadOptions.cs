@@ -83,6 +83,9 @@ public sealed record ReadOptions
     /// <summary>Whether <see cref="Row.Metadata"/> is filled. Default false.</summary>
     public bool WithMetadata { get; init; }
 
+    /// <summary>Told of a file's columns as soon as their parts are known.</summary>
+    internal Action<Columns>? ColumnsFound { get; init; }
+
     /// <summary>The format; null (the default) tells it from the content, then from the extension.</summary>
     public CorpusFormat? Format { get; init; }
 }

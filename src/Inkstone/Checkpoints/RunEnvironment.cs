@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Torch;
 
@@ -30,8 +31,8 @@ internal static class RunEnvironment
             Threads = TorchRuntime.ThreadCount,
             Device = ComputeDevice.Default.Name,
             recipe.Training.Seed,
-            Data = new[] { recipe.Data.TrainFile, recipe.Data.ValidationFile, recipe.Data.TestFile }
-                .OfType<string>().Where(File.Exists).Select(path => new { Path = path, Sha256 = Sha256(path) }),
+            Data = new[] { SplitFiles.TrainOf(recipe.Data), SplitFiles.ValidationOf(recipe.Data), SplitFiles.TestOf(recipe.Data) }
+                .OfType<SplitFiles>().SelectMany(files => files.Files).Where(File.Exists).Distinct().Select(path => new { Path = path, Sha256 = Sha256(path) }),
         },
         Json) + "\n";
 

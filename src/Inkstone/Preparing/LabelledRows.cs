@@ -5,34 +5,34 @@ using Inkstone.Text.Corpora;
 
 namespace Inkstone.Preparing;
 
-/// <summary>Reads one labelled file, cleans it, and says what was set aside.</summary>
+/// <summary>Reads the labelled rows of one split, cleans them, and says what was set aside.</summary>
 public static class LabelledRows
 {
-    /// <summary>The labelled rows, in the file's order, without those that cleaning drops.</summary>
+    /// <summary>The labelled rows, in the files' order, without those that cleaning drops.</summary>
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is.</exception>
-    public static IReadOnlyList<Row> ReadForTraining(string path, DataOptions options, Action<string> notice) =>
-        Read(path, options, options.Cleaning, notice);
+    public static IReadOnlyList<Row> ReadForTraining(SplitFiles files, DataOptions options, Action<string> notice, Action<OpenedFile>? opened = null) =>
+        Read(files, options, options.Cleaning, notice, opened);
 
-    /// <summary>The labelled rows, in the file's order, every one of them: rows that are judged are not chosen.</summary>
+    /// <summary>The labelled rows, in the files' order, every one of them: rows that are judged are not chosen.</summary>
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is.</exception>
-    public static IReadOnlyList<Row> ReadForEvaluation(string path, DataOptions options, Action<string> notice) => Read(
-        path,
+    public static IReadOnlyList<Row> ReadForEvaluation(SplitFiles files, DataOptions options, Action<string> notice) => Read(
+        files,
         options,
         options.Cleaning with { DropEmpty = false, DropDuplicates = false, DropConflicting = false, MinCharacters = 0, MaxCharacters = null },
         notice);
 
-    private static IReadOnlyList<Row> Read(string path, DataOptions options, CleaningOptions cleaning, Action<string> notice)
+    private static IReadOnlyList<Row> Read(SplitFiles files, DataOptions options, CleaningOptions cleaning, Action<string> notice, Action<OpenedFile>? opened = null)
     {
-        var cleaned = Cleaner.Clean(CorpusReader.Read(path, ReadOptionsOf(options)), cleaning, dropUnlabelled: true);
+        var cleaned = Cleaner.Clean(CorpusReader.Read(files.Paths, ReadOptionsOf(options) with { Split = files.Split, Opened = opened }), cleaning, dropUnlabelled: true);
         if (cleaned.Report.Removed.Count > 0)
         {
             var reasons = cleaned.Report.Removed.GroupBy(removed => removed.Reason)
                 .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Name(group.Key)} (first in line {group.First().Row.Line})"));
-            notice(string.Create(CultureInfo.InvariantCulture, $"{path}: {cleaned.Report.Kept} rows; set aside: {string.Join(", ", reasons)}."));
+            notice(string.Create(CultureInfo.InvariantCulture, $"{files}: {cleaned.Report.Kept} rows; set aside: {string.Join(", ", reasons)}."));
         }
 
         return cleaned.Rows.Count > 0 ? cleaned.Rows : throw new InvalidDataFileException(
-            path, null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
+            files.ToString(), null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
     }
 
     private static string Name(RemovalReason reason) => reason switch
@@ -52,6 +52,7 @@ public static class LabelledRows
         TextPairColumn = options.TextPairColumn,
         LabelColumn = options.LabelColumn,
         IdColumn = options.IdColumn,
+        Where = options.Where,
         Labels = LabelUse.Required,
     };
 }

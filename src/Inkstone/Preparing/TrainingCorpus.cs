@@ -12,7 +12,7 @@ namespace Inkstone.Preparing;
 /// <param name="Test">Rows to judge by at the end; empty where the recipe names no file.</param>
 public sealed record TrainingCorpus(LabelSet Labels, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test)
 {
-    /// <summary>Reads the recipe's files; without a validation file, a share of the training rows is held back.</summary>
+    /// <summary>Reads the recipe's files; without validation rows, a share of the training rows is held back.</summary>
     /// <param name="recipe">Names files, columns, labels, cleaning and seed.</param>
     /// <param name="knownLabels">Names that the model's folder gives, for files whose labels are numbers; may be empty.</param>
     /// <param name="notice">Told what was set aside, and why.</param>
@@ -20,23 +20,40 @@ public sealed record TrainingCorpus(LabelSet Labels, IReadOnlyList<Row> Train, I
     public static TrainingCorpus Read(Recipe recipe, IReadOnlyList<string> knownLabels, Action<string> notice)
     {
         var data = recipe.Data;
-        var train = LabelledRows.ReadForTraining(data.TrainFile, data, notice);
+        IReadOnlyList<string>? declared = null;
+        var trainFiles = SplitFiles.TrainOf(data);
+        var train = LabelledRows.ReadForTraining(trainFiles, data, notice, file => declared ??= file.LabelNames);
         train = data.MaxTrainSamples is { } most ? [.. train.Take(most)] : train;
-        var labels = LabelSet.ForTraining(train, data.LabelNames ?? NamesFor(train, knownLabels));
+        var labels = LabelSet.ForTraining(train, data.LabelNames ?? declared ?? NamesFor(train, knownLabels));
 
         IReadOnlyList<Row> validation = [];
-        if (data.ValidationFile is { } file)
+        if (SplitFiles.ValidationOf(data) is { } files)
         {
-            validation = LabelledRows.ReadForEvaluation(file, data, notice);
+            Tell(files, data.ValidationFile, "data.validation_file", notice);
+            validation = LabelledRows.ReadForEvaluation(files, data, notice);
         }
         else if (data.ValidationSplit > 0)
         {
             (train, validation) = Splitter.Split(train, new() { ValidationSplit = data.ValidationSplit, Stratify = data.Stratify, Seed = (ulong)recipe.Training.Seed });
-            notice(string.Create(CultureInfo.InvariantCulture, $"{data.TrainFile}: {validation.Count} rows held back for validation, {train.Count} left to train on (data.validation_split)."));
+            notice(string.Create(CultureInfo.InvariantCulture, $"{trainFiles}: {validation.Count} rows held back for validation, {train.Count} left to train on (data.validation_split)."));
         }
 
-        IReadOnlyList<Row> test = data.TestFile is { } testFile ? LabelledRows.ReadForEvaluation(testFile, data, notice) : [];
+        IReadOnlyList<Row> test = [];
+        if (SplitFiles.TestOf(data) is { } testFiles)
+        {
+            Tell(testFiles, data.TestFile, "data.test_file", notice);
+            test = LabelledRows.ReadForEvaluation(testFiles, data, notice);
+        }
+
         return new(labels, train, validation, test);
+    }
+
+    private static void Tell(SplitFiles files, FilePaths? told, string key, Action<string> notice)
+    {
+        if (told is null)
+        {
+            notice($"{files}: taken from the training rows' folder, as {key} names nothing else.");
+        }
     }
 
     /// <summary>The model's own names, where the data's labels are these names or their numbers; null lets the data decide.</summary>

@@ -9,10 +9,12 @@ internal sealed class DataFileOptions
     private readonly Option<string?> textColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
     private readonly Option<string?> textPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
     private readonly Option<string?> labelColumn = new("--label-column") { Description = "Column that holds the label; usual names are found." };
+    private readonly Option<string?> split = new("--split") { Description = "Which split of a folder to read: train, validation, test, …" };
+    private readonly Option<string?> where = new("--where") { Description = "SQL condition that rows must meet to be read, on the file's own columns: '\"评分\" >= 4'." };
 
     public void AddTo(Command verb)
     {
-        foreach (var option in new Option[] { textColumn, textPairColumn, labelColumn })
+        foreach (var option in new Option[] { textColumn, textPairColumn, labelColumn, split, where })
         {
             verb.Options.Add(option);
         }
@@ -24,5 +26,7 @@ internal sealed class DataFileOptions
         TextColumn = parsed.GetValue(textColumn),
         TextPairColumn = parsed.GetValue(textPairColumn),
         LabelColumn = parsed.GetValue(labelColumn),
+        Split = parsed.GetValue(split),
+        Where = parsed.GetValue(where),
     };
 }
