@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Inkstone.Text.Corpora.DuckDb;
@@ -76,7 +77,8 @@ internal static class ParquetRows
         bool truth => truth,
         float number => float.IsFinite(number) ? number : null,
         double number => double.IsFinite(number) ? number : null,
-        _ => JsonValue.Create(value),
+        ulong number => number,
+        _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
     };
 
     /// <summary>The path as DuckDB takes it: whole, and its special characters in brackets, so that it is no pattern.</summary>
