@@ -4,6 +4,7 @@ using Inkstone.Checkpoints;
 using Inkstone.Hub;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
+using Inkstone.Text.Corpora.Filtering;
 using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli;
@@ -51,7 +52,7 @@ internal static class CommandLine
         AggregateException { InnerExceptions: [var inner] } => Explain(inner),
         TypeInitializationException { InnerException: { } cause } => Explain(cause),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
-        RecipeException or InvalidDataFileException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException or HubException
+        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException or HubException
             or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
         IOException io => (ExitCode.Failed, $"error: {io.Message}"),

@@ -10,7 +10,7 @@ internal static class RowFile
     /// <summary>Says what is wrong with an output's name, before the work begins.</summary>
     public static void ThrowUnlessWritable(string path, params IReadOnlyList<string> endings)
     {
-        endings = endings.Count > 0 ? endings : [".jsonl", ".csv"];
+        endings = endings.Count > 0 ? endings : [".jsonl", ".csv", ".parquet"];
         if (!endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {
             throw new WrongCallException($"{path}: rows are written as {string.Join(" or ", endings)}; give the output such a name.");
@@ -23,7 +23,7 @@ internal static class RowFile
     }
 
     /// <summary>Writes rows as the name's ending asks for.</summary>
-    /// <param name="path">A .jsonl or .csv file.</param>
+    /// <param name="path">A .jsonl, .csv or .parquet file.</param>
     /// <param name="rows">Each with the row that it came from.</param>
     public static void Write(string path, IEnumerable<(Row Source, IEnumerable<KeyValuePair<string, JsonNode?>> Columns)> rows) => AtomicFile.Write(path, stream =>
     {
@@ -32,6 +32,8 @@ internal static class RowFile
         {
             WriteRow(writer, source, columns);
         }
+
+        writer.Complete();
     });
 
     /// <summary>Writes one row; where it does not fit into a csv, the error names its place.</summary>

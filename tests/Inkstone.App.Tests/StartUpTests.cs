@@ -24,6 +24,7 @@ public sealed class StartUpTests
         CliRun.End(process).ShouldExit(0);
         maps.Contains("libtorch").ShouldBe(needsIt);
         maps.Contains("libinkstone_torch").ShouldBe(needsIt);
+        maps.ShouldNotContain("libduckdb");
     }
 
     [Fact]

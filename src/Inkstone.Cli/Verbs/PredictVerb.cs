@@ -14,18 +14,20 @@ internal static class PredictVerb
 {
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string> Model = ModelOptions.Model();
-    private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, plain text); - is standard input, one text a line." };
-    private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl or .csv file." };
+    private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
+    private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl, .csv or .parquet file." };
     private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text.", DefaultValueFactory = _ => 3 };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column of --input that holds the second text of a pair." };
     private static readonly Option<string?> FileEncoding = EncodingOption.Create();
+    private static readonly Option<string?> Split = new("--split") { Description = "Which split of the folder that --input names." };
+    private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of --input must meet, on the file's own columns." };
 
     public static Command Create()
     {
-        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding };
+        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
         return verb;
@@ -87,6 +89,8 @@ internal static class PredictVerb
             TextColumn = parsed.GetValue(TextColumn),
             TextPairColumn = parsed.GetValue(TextPairColumn),
             Encoding = EncodingOption.Read(parsed, FileEncoding),
+            Split = parsed.GetValue(Split),
+            Where = parsed.GetValue(Where),
             Labels = LabelUse.Ignored,
             WithMetadata = output is not null,
         };

@@ -13,19 +13,21 @@ namespace Inkstone.Cli.Verbs;
 internal static class TestVerb
 {
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision)." };
-    private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl)." };
+    private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl, parquet, arrow), a pattern or a folder." };
     private static readonly Option<string?> Predictions = new("--predictions") { Description = "Instead of --model and --data: rows that have label and logits." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write metrics.json, predictions.csv, confusion.csv, confusion-pairs.csv and errors.csv." };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
     private static readonly Option<string?> LabelColumn = new("--label-column") { Description = "Column that holds the label; usual names are found." };
+    private static readonly Option<string?> Split = new("--split") { Description = "Which split of the folder that --data names." };
+    private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows must meet, on the file's own columns." };
 
-    private static readonly Option<string?>[] Columns = [TextColumn, TextPairColumn, LabelColumn];
+    private static readonly Option<string?>[] Columns = [TextColumn, TextPairColumn, LabelColumn, Split, Where];
 
     public static Command Create()
     {
-        var verb = new Command("test", "Evaluate a trained classifier on labelled rows.") { Model, Data, Predictions, OutputDir, Bf16, TextColumn, TextPairColumn, LabelColumn };
+        var verb = new Command("test", "Evaluate a trained classifier on labelled rows.") { Model, Data, Predictions, OutputDir, Bf16, TextColumn, TextPairColumn, LabelColumn, Split, Where };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
         return verb;
@@ -64,9 +66,10 @@ internal static class TestVerb
             TextColumn = parsed.GetValue(TextColumn),
             TextPairColumn = parsed.GetValue(TextPairColumn),
             LabelColumn = parsed.GetValue(LabelColumn),
+            Where = parsed.GetValue(Where),
             Cleaning = classifier.Settings.Cleaning,
         };
-        var rows = JudgedRows.Read(data, columns, new LabelSet(classifier.LabelNames), classifier.Encoder, terminal.Note, interruption.Token);
+        var rows = JudgedRows.Read(new([data], parsed.GetValue(Split)), columns, new LabelSet(classifier.LabelNames), classifier.Encoder, terminal.Note, interruption.Token);
         return Evaluation.Of(classifier, Path.GetFileName(data), rows, progress.Add, interruption.Token);
     }
 

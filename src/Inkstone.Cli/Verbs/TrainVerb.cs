@@ -12,9 +12,9 @@ namespace Inkstone.Cli.Verbs;
 internal static class TrainVerb
 {
     private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file." };
-    private static readonly Option<string?> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file)." };
-    private static readonly Option<string?> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
-    private static readonly Option<string?> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
+    private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder; may be given several times." };
+    private static readonly Option<string[]> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
+    private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
@@ -83,9 +83,9 @@ internal static class TrainVerb
     private static List<string> OverridesOf(ParseResult parsed)
     {
         var overrides = new List<string>();
-        Add("data.train_file", parsed.GetValue(TrainFile));
-        Add("data.validation_file", parsed.GetValue(ValidationFile));
-        Add("data.test_file", parsed.GetValue(TestFile));
+        Add("data.train_file", PathsOf(parsed.GetValue(TrainFile)));
+        Add("data.validation_file", PathsOf(parsed.GetValue(ValidationFile)));
+        Add("data.test_file", PathsOf(parsed.GetValue(TestFile)));
         Add("model.name_or_path", parsed.GetValue(Model));
         Add("training.seed", parsed.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture));
         overrides.AddRange(parsed.GetValue(Set) ?? []);
@@ -99,6 +99,14 @@ internal static class TrainVerb
             }
         }
     }
+
+    /// <summary>One path as it is, several as the list that a recipe would have.</summary>
+    private static string? PathsOf(string[]? paths) => paths switch
+    {
+        null or [] => null,
+        [var path] => path,
+        _ => JsonSerializer.Serialize(paths, JsonForms.SnakeCase),
+    };
 
     /// <summary>A folder for a new run.</summary>
     internal static string NewFolder(string name) =>

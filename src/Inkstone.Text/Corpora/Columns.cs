@@ -43,11 +43,14 @@ internal sealed class Columns
     /// <summary>The group's column.</summary>
     public int Group { get; private set; } = -1;
 
+    /// <summary>Whether later rows may bring columns that the first one lacks.</summary>
+    public bool MayGrow { get; private init; }
+
     /// <summary>Finds the parts among a file's columns.</summary>
     /// <exception cref="InvalidDataFileException">A told column is missing, or a needed one has no usual name.</exception>
-    public static Columns Find(string file, int line, IEnumerable<string> names, ReadOptions options)
+    public static Columns Find(string file, int line, IEnumerable<string> names, ReadOptions options, bool mayGrow = false)
     {
-        var columns = new Columns(names, options);
+        var columns = new Columns(names, options) { MayGrow = mayGrow };
         columns.Text = columns.FindOne(file, line, options.TextColumn, UsualText, "text_column");
         columns.TextPair = options.TextPairColumn is null ? -1 : columns.FindOne(file, line, options.TextPairColumn, [], "text_pair_column");
         columns.Id = columns.FindOne(file, line, options.IdColumn, UsualId, "id_column");

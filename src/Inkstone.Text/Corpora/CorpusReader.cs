@@ -1,40 +1,145 @@
+using Inkstone.Text.Corpora.Arrow;
 using Inkstone.Text.Corpora.Encodings;
+using Inkstone.Text.Corpora.Filtering;
+using Inkstone.Text.Corpora.Parquet;
+using Inkstone.Text.Corpora.Sources;
 
 namespace Inkstone.Text.Corpora;
 
-/// <summary>Reads rows from csv, tsv, json, jsonl and plain text, one after another: a file may be longer than memory.</summary>
+/// <summary>
+/// Reads rows from csv, tsv, json, jsonl, plain text, parquet and Arrow streams, one after another: a file may be longer than memory.
+/// </summary>
 /// <remarks>
-/// The format comes from the content, then from the extension (<see cref="FormatDetector"/>), and so does the encoding
-/// (<see cref="Encodings.EncodingDetector"/>). Nothing is opened before the first row is asked for, so faults come from the
-/// enumeration too.
+/// A path names a file, a pattern (<c>parts/*.jsonl</c>, <c>**/*.csv</c>) or a folder: one that <c>save_to_disk</c> wrote, a data set
+/// as the hub keeps it, PaddleNLP's files, or data files of one split. Several files are read in the order of their names, runs of
+/// digits as numbers. The format comes from the content, then from the extension (<see cref="FormatDetector"/>), and so does the encoding
+/// (<see cref="Encodings.EncodingDetector"/>). Nothing is opened before the first row is asked for, so faults come from the enumeration too.
 /// </remarks>
 public static class CorpusReader
 {
     private const string Readable = "a csv, tsv, json, jsonl or text file with at least one row";
+    private const int HeadLength = 8;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="options">Columns and format; null finds them.</param>
-    /// <returns>The rows in file order, read while they are enumerated. Each enumeration reads the file again.</returns>
-    /// <exception cref="InvalidDataFileException">The file is missing, empty, broken, or lacks a column.</exception>
-    public static IEnumerable<Row> Read(string path, ReadOptions? options = null)
+    /// <summary>Reads a file, the files of a pattern, or those of a folder.</summary>
+    /// <param name="path">Where the rows lie.</param>
+    /// <param name="options">Columns, split, condition and format; null finds them.</param>
+    /// <returns>The rows in file order, read while they are enumerated. Each enumeration reads the files again.</returns>
+    /// <exception cref="InvalidDataFileException">A file is missing, empty, broken, or lacks a column; or the split is missing or not told.</exception>
+    /// <exception cref="InvalidConditionException"><see cref="ReadOptions.Where"/> cannot be used.</exception>
+    public static IEnumerable<Row> Read(string path, ReadOptions? options = null) => Read([path], options);
+
+    /// <summary>Reads several paths as the parts of one split.</summary>
+    /// <param name="paths">Each as for <see cref="Read(string, ReadOptions)"/>; read in this order.</param>
+    /// <param name="options">Columns, split, condition and format; null finds them.</param>
+    /// <returns>The rows; a metadata column that one file lacks is null in its rows.</returns>
+    /// <exception cref="InvalidDataFileException">A file is missing, empty, broken, or lacks a column; or the split is missing or not told.</exception>
+    /// <exception cref="InvalidConditionException"><see cref="ReadOptions.Where"/> cannot be used.</exception>
+    public static IEnumerable<Row> Read(IReadOnlyList<string> paths, ReadOptions? options = null)
     {
-        using var stream = DataFileStream.Open(path, Readable);
-        foreach (var row in Read(stream, path, options))
+        options ??= new ReadOptions();
+        var files = SourceFiles.Resolve(paths, options.Split);
+        foreach (var row in files.Count == 1 ? ReadFile(files[0], options) : SourceRows.Join(files, options, ReadFile))
         {
             yield return row;
         }
     }
 
+    /// <summary>The files that <see cref="Read(IReadOnlyList{string}, ReadOptions)"/> would read, in its order.</summary>
+    /// <param name="paths">Files, patterns and folders.</param>
+    /// <param name="split">The split to take of folders that have splits.</param>
+    /// <exception cref="InvalidDataFileException">A path leads nowhere, or the split is missing or not told.</exception>
+    public static IReadOnlyList<string> Files(IReadOnlyList<string> paths, string? split = null) =>
+        [.. SourceFiles.Resolve(paths, split).Select(file => file.Path)];
+
+    /// <summary>The splits of a folder, such as <c>train, validation, test</c>; empty for files, patterns and folders of one nameless split.</summary>
+    /// <exception cref="InvalidDataFileException">The folder holds no data, or cannot be understood.</exception>
+    public static IReadOnlyList<string> Splits(string path) => SourceFiles.Splits(path);
+
     /// <summary>Reads a stream, such as standard input.</summary>
-    /// <param name="stream">The bytes. Disposed when the enumeration ends.</param>
+    /// <param name="stream">The bytes of a text format. Disposed when the enumeration ends.</param>
     /// <param name="name">What messages and <see cref="Row.File"/> call it; an extension helps to tell the format.</param>
-    /// <param name="options">Columns and format; null finds them.</param>
+    /// <param name="options">
+    /// Columns and format; null finds them. With <see cref="ReadOptions.Where"/> all rows are held until the last is read, but for plain text.
+    /// </param>
     /// <returns>The rows in file order, read while they are enumerated, once.</returns>
     /// <exception cref="InvalidDataFileException">The content is empty, broken, or lacks a column.</exception>
     public static IEnumerable<Row> Read(Stream stream, string name, ReadOptions? options = null)
     {
         options ??= new ReadOptions();
+        return options.Where is null ? ReadText(stream, name, null, options) : RowFilter.ApplyOnce(inner => ReadText(stream, name, null, inner), options);
+    }
+
+    private static IEnumerable<Row> ReadFile(SourceFile file, ReadOptions options)
+    {
+        if (options.Where is null)
+        {
+            return ReadWhole(file, options);
+        }
+
+        Func<ReadOptions, IEnumerable<Row>> read = inner => ReadWhole(file, inner);
+        return CanBeReadTwice(file.Path) ? RowFilter.Apply(read, options) : RowFilter.ApplyOnce(read, options);
+    }
+
+    private static bool CanBeReadTwice(string path)
+    {
+        using var stream = DataFileStream.Open(path, Readable);
+        return stream.CanSeek;
+    }
+
+    private static IEnumerable<Row> ReadWhole(SourceFile file, ReadOptions options)
+    {
+        using var stream = DataFileStream.Open(file.Path, Readable);
+        bool any = false;
+        foreach (var row in Rows(stream, file, options))
+        {
+            any = true;
+            yield return row;
+        }
+
+        if (!any)
+        {
+            throw new InvalidDataFileException(file.Path, null, "the file has no rows", Readable, "Check how the file was written.");
+        }
+    }
+
+    private static IEnumerable<Row> Rows(DataFileStream stream, SourceFile file, ReadOptions options)
+    {
+        var head = Peek(stream, file.Path);
+        if (options.Format == CorpusFormat.Parquet || (options.Format is null && head.StartsWith("PAR1"u8)))
+        {
+            return ParquetRows.Read(file.Path, options);
+        }
+
+        if (options.Format == CorpusFormat.Arrow || (options.Format is null && ArrowFrames.IsStream(head)))
+        {
+            return ArrowRows.Read(stream, file.Path, options);
+        }
+
+        return ReadText(stream, file.Path, file.LabelNames, options);
+    }
+
+    private static ReadOnlySpan<byte> Peek(DataFileStream stream, string path)
+    {
+        if (!stream.CanSeek)
+        {
+            return [];
+        }
+
+        try
+        {
+            var head = new byte[HeadLength];
+            int count = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
+            stream.Position = 0;
+            return head.AsSpan(0, count);
+        }
+        catch (IOException e)
+        {
+            throw new InvalidDataFileException(path, null, $"the file cannot be read ({e.Message.TrimEnd('.')})", Readable, "Check the disk that holds it.", e);
+        }
+    }
+
+    private static IEnumerable<Row> ReadText(Stream stream, string name, IReadOnlyList<string>? labelNames, ReadOptions options)
+    {
         OpenedFile? opened = null;
         using var window = new ByteWindow(new DecodedStream(stream, options.Encoding, encoding => Open(opened! with { Encoding = encoding })), name);
         bool hasHeader = true;
@@ -44,8 +149,16 @@ public static class CorpusReader
             throw new InvalidDataFileException(name, null, "the file is empty", Readable, "Check how the file was written.");
         }
 
-        opened = new OpenedFile(name, format, window.EncodingName, [], hasHeader ? null : HeaderlessTsv.LabelNames(name));
-        var announcing = options with { ColumnsFound = columns => Open(opened with { Columns = columns.Names }) };
+        labelNames ??= hasHeader ? null : HeaderlessTsv.LabelNames(name);
+        opened = new OpenedFile(name, format, window.EncodingName, [], null);
+        var announcing = options with
+        {
+            ColumnsFound = columns =>
+            {
+                options.ColumnsFound?.Invoke(columns);
+                Open(opened with { Columns = columns.Names, LabelNames = columns.Label < 0 ? null : labelNames });
+            },
+        };
         if (format == CorpusFormat.PlainText)
         {
             Open(opened);

@@ -93,23 +93,24 @@ internal static class DelimitedRows
         Label = columns.Label < 0 ? null : columns.LabelOf(Decode(record, fields[columns.Label]), file, line),
         Id = columns.Id < 0 ? null : Decode(record, fields[columns.Id]),
         Group = columns.Group < 0 ? null : Decode(record, fields[columns.Group]),
-        Metadata = options.WithMetadata ? Metadata(record, fields, columns) : [],
+        Metadata = options.WithMetadata ? Pairs(record, fields, columns, columns.IsMetadata) : [],
+        Record = options.Where is null ? null : Pairs(record, fields, columns, column => columns.Names[column].Length > 0),
         File = file,
         Line = line,
     };
 
-    private static List<KeyValuePair<string, JsonNode?>> Metadata(ReadOnlySpan<byte> record, List<Field> fields, Columns columns)
+    private static List<KeyValuePair<string, JsonNode?>> Pairs(ReadOnlySpan<byte> record, List<Field> fields, Columns columns, Func<int, bool> wanted)
     {
-        var metadata = new List<KeyValuePair<string, JsonNode?>>(fields.Count);
+        var pairs = new List<KeyValuePair<string, JsonNode?>>(fields.Count);
         for (int i = 0; i < fields.Count; i++)
         {
-            if (columns.IsMetadata(i))
+            if (wanted(i))
             {
-                metadata.Add(new(columns.Names[i], JsonValue.Create(Decode(record, fields[i]))));
+                pairs.Add(new(columns.Names[i], JsonValue.Create(Decode(record, fields[i]))));
             }
         }
 
-        return metadata;
+        return pairs;
     }
 
     private static string Decode(ReadOnlySpan<byte> record, Field field)

@@ -50,7 +50,7 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
             reader.Skip();
         }
 
-        return Columns.Find(window.Name, line, found, options);
+        return Columns.Find(window.Name, line, found, options, mayGrow: true);
     }
 
     private Row ParseObject(ReadOnlySpan<byte> bytes, int line, Columns columns)
@@ -109,9 +109,25 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
             Id = id,
             Group = group,
             Metadata = metadata ?? [],
+            Record = options.Where is null ? null : Record(bytes, columns),
             File = window.Name,
             Line = line,
         };
+    }
+
+    private List<KeyValuePair<string, JsonNode?>> Record(ReadOnlySpan<byte> bytes, Columns columns)
+    {
+        var record = new List<KeyValuePair<string, JsonNode?>>();
+        var reader = new Utf8JsonReader(bytes);
+        reader.Read();
+        for (int position = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; position++)
+        {
+            string name = columns.Names[FindColumn(ref reader, position, columns)];
+            reader.Read();
+            record.Add(new(name, JsonNode.Parse(ref reader)));
+        }
+
+        return record;
     }
 
     private Utf8JsonReader Open(ReadOnlySpan<byte> bytes, int line)

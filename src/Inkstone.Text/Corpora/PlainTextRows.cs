@@ -11,7 +11,7 @@ internal static class PlainTextRows
         var faults = new RowFaults(window.Name, options);
         for (int line = window.Line; window.TryReadLine(out var bytes); line = window.Line)
         {
-            if (ToRow(window, bytes, line, faults) is { } row)
+            if (ToRow(window, bytes, line, options, faults) is { } row)
             {
                 yield return row;
             }
@@ -20,7 +20,7 @@ internal static class PlainTextRows
         faults.Close();
     }
 
-    private static Row? ToRow(ByteWindow window, ReadOnlySpan<byte> bytes, int line, RowFaults faults)
+    private static Row? ToRow(ByteWindow window, ReadOnlySpan<byte> bytes, int line, ReadOptions options, RowFaults faults)
     {
         try
         {
@@ -33,7 +33,8 @@ internal static class PlainTextRows
         }
 
         faults.Passed();
-        return new Row { Text = Encoding.UTF8.GetString(bytes), File = window.Name, Line = line };
+        string text = Encoding.UTF8.GetString(bytes);
+        return new Row { Text = text, Record = options.Where is null ? null : [new("text", text)], File = window.Name, Line = line };
     }
 
     private static void RequireNoColumns(string file, ReadOptions options)

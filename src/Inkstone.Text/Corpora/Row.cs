@@ -26,6 +26,9 @@ public sealed record Row
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, JsonNode?>> Metadata { get; init; } = [];
 
+    /// <summary>Every column of the row as the file has it, while a condition has yet to judge it; otherwise null.</summary>
+    internal IReadOnlyList<KeyValuePair<string, JsonNode?>>? Record { get; init; }
+
     /// <summary>The file, as the caller named it.</summary>
     public required string File { get; init; }
 

@@ -8,15 +8,13 @@ namespace Inkstone.Preparing;
 /// <summary>Makes ids of data files, or takes them from the cache, and says what was set aside.</summary>
 internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, EncodedCache cache, Action<string> notice, CancellationToken stop)
 {
-    /// <summary>Every row of a file, without those that cleaning drops.</summary>
+    /// <summary>Every row of a split, without those that cleaning drops.</summary>
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or no row of it.</exception>
-    public ReadFile ReadForTraining(string path) => Read(path, options.Cleaning);
+    public ReadFile ReadForTraining(SplitFiles files) => Read(files, options.Cleaning);
 
-    /// <summary>Every labelled row of a file: rows that are judged are not chosen.</summary>
+    /// <summary>Every labelled row of a split: rows that are judged are not chosen.</summary>
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or no row of it.</exception>
-    public ReadFile ReadForEvaluation(string path) => Read(
-        path,
-        options.Cleaning.KeepingEveryRow());
+    public ReadFile ReadForEvaluation(SplitFiles files) => Read(files, options.Cleaning.KeepingEveryRow());
 
     /// <summary>Some rows of a file with their texts, to judge by.</summary>
     /// <param name="read">The file.</param>
@@ -40,9 +38,9 @@ internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, En
         return new(rows, read.File.Select(numbers, read.Labels.Ids(labels, numbers)), Seen: null);
     }
 
-    private ReadFile Read(string path, CleaningOptions cleaning)
+    private ReadFile Read(SplitFiles files, CleaningOptions cleaning)
     {
-        var source = LabelledRows.Open(path, options);
+        var source = LabelledRows.Open(files, options);
         var file = cache.GetOrMake(
             EncodedFileKey.Of(source.Files, source.Options, cleaning, encoder),
             () => new EncodingPass(encoder, cleaning, Environment.ProcessorCount).Run(source, stop));
@@ -58,7 +56,7 @@ internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, En
         }
 
         return removed.Count < file.Rows.Count ? new(source, file, removed) : throw new InvalidDataFileException(
-            path, null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
+            source.Name, null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
     }
 }
 

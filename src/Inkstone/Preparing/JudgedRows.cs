@@ -14,18 +14,18 @@ public sealed record JudgedRows(IReadOnlyList<Row> Rows, EncodedRows Documents, 
     /// <summary>No rows.</summary>
     public static JudgedRows None { get; } = new([], EncodedRows.None, null);
 
-    /// <summary>Reads every labelled row of a file, for a classifier that is trained.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Reads every labelled row of a split, for a classifier that is trained.</summary>
+    /// <param name="files">Where they lie.</param>
     /// <param name="options">Its columns.</param>
     /// <param name="labels">The classifier's classes.</param>
     /// <param name="encoder">The classifier's own.</param>
     /// <param name="notice">Told what was set aside, and why.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or a label is none of the classes.</exception>
-    public static JudgedRows Read(string path, DataOptions options, LabelSet labels, TextEncoder encoder, Action<string> notice, CancellationToken stop)
+    public static JudgedRows Read(SplitFiles files, DataOptions options, LabelSet labels, TextEncoder encoder, Action<string> notice, CancellationToken stop)
     {
         var corpus = new CorpusEncoder(options, encoder, new EncodedCache(null, notice, TimeProvider.System), notice, stop);
-        var read = corpus.ReadForEvaluation(path);
+        var read = corpus.ReadForEvaluation(files);
         return corpus.Judged(read, read.File.Kept(), labels);
     }
 

@@ -4,18 +4,20 @@ using Inkstone.Text.Corpora;
 
 namespace Inkstone.Preparing;
 
-/// <summary>The labelled rows of a data file: read as often as they are needed, never all in memory.</summary>
+/// <summary>The labelled rows of one split: read as often as they are needed, never all in memory.</summary>
 internal sealed class LabelledRows
 {
-    private LabelledRows(string path, ReadOptions options, IReadOnlyList<DataFile> files)
+    private readonly SplitFiles split;
+
+    private LabelledRows(SplitFiles split, ReadOptions options, IReadOnlyList<DataFile> files)
     {
-        Path = path;
+        this.split = split;
         Options = options;
         Files = files;
     }
 
-    /// <summary>The file, as the caller named it.</summary>
-    public string Path { get; }
+    /// <summary>What the caller named.</summary>
+    public string Name => split.ToString();
 
     /// <summary>Which columns are read, and how.</summary>
     public ReadOptions Options { get; }
@@ -23,9 +25,10 @@ internal sealed class LabelledRows
     /// <summary>What is read, as it was when this was opened.</summary>
     public IReadOnlyList<DataFile> Files { get; }
 
-    /// <summary>Looks at a file; nothing is parsed yet.</summary>
+    /// <summary>Looks at the files; nothing is parsed yet.</summary>
     /// <exception cref="InvalidDataFileException">The file cannot be read.</exception>
-    public static LabelledRows Open(string path, DataOptions options) => new(path, ReadOptionsOf(options), [.. FilesOf(path).Select(DataFile.Of)]);
+    public static LabelledRows Open(SplitFiles split, DataOptions options) =>
+        new(split, ReadOptionsOf(options) with { Split = split.Split }, [.. split.Files.Concat(split.LabelFiles).Select(DataFile.Of)]);
 
     /// <summary>Reads the rows in the file's order.</summary>
     /// <param name="findings">Told what the reader finds; null where it was told before.</param>
@@ -33,7 +36,7 @@ internal sealed class LabelledRows
     public IEnumerable<Row> Read(ReadingFindings? findings = null)
     {
         findings ??= new();
-        foreach (var row in CorpusReader.Read(Path, Options with { Opened = findings.Add, SetAside = findings.Add }))
+        foreach (var row in CorpusReader.Read(split.Paths, Options with { Opened = findings.Add, SetAside = findings.Add }))
         {
             yield return row;
         }
@@ -67,14 +70,8 @@ internal sealed class LabelledRows
             }
         }
 
-        throw DataFile.Changed(Path);
+        throw DataFile.Changed(Name);
     }
-
-    /// <summary>A file itself, or all that a folder holds. What is neither is left to the reader, whose message says what is wrong.</summary>
-    private static IEnumerable<string> FilesOf(string path) =>
-        File.Exists(path) ? [path]
-        : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        : [];
 
     private static ReadOptions ReadOptionsOf(DataOptions options) => new()
     {
@@ -85,6 +82,7 @@ internal sealed class LabelledRows
         GroupColumn = options.GroupColumn,
         LabelMap = options.LabelMap,
         Encoding = options.Encoding,
+        Where = options.Where,
         Labels = LabelUse.Required,
     };
 }

@@ -40,7 +40,7 @@ internal sealed class RemovedRows
     /// <summary>Says how many rows are left, and how many went for which reason; null where all stay.</summary>
     public string? Notice() => Count == 0 ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"{source.Path}: {kept} rows; set aside: {string.Join(", ", reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Value.Count} {Name(reason.Key)} (first in line {reason.Value.FirstLine})")))}.");
+        $"{source.Name}: {kept} rows; set aside: {string.Join(", ", reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Value.Count} {Name(reason.Key)} (first in line {reason.Value.FirstLine})")))}.");
 
     /// <summary>Writes the rows themselves, read once more, and the records that could not become rows, in the file's order.</summary>
     /// <exception cref="InvalidDataFileException">The file has changed since it was read.</exception>

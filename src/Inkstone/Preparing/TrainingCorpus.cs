@@ -61,24 +61,32 @@ public sealed class TrainingCorpus : IDisposable
         var files = new List<ReadFile>();
         try
         {
-            var file = Opened(corpus.ReadForTraining(data.TrainFile));
+            var trainFiles = SplitFiles.TrainOf(data);
+            var file = Opened(corpus.ReadForTraining(trainFiles));
             var train = file.File.Kept();
             train = data.MaxTrainSamples is { } most ? train[..Math.Min(most, train.Length)] : train;
             var labels = file.Labels.Classes(train, data.LabelNames, model.LabelNames);
             SayBareNumbers(labels, notice);
             var validation = JudgedRows.None;
-            if (data.ValidationFile is { } validationFile)
+            if (SplitFiles.ValidationOf(data) is { } validationFiles)
             {
-                validation = All(Opened(corpus.ReadForEvaluation(validationFile)));
+                SayTaken(validationFiles, data.ValidationFile, "data.validation_file", notice);
+                validation = All(Opened(corpus.ReadForEvaluation(validationFiles)));
             }
             else if (data.ValidationSplit > 0)
             {
                 (train, var heldBack) = Split(file.File, train, recipe);
-                notice(string.Create(CultureInfo.InvariantCulture, $"{data.TrainFile}: {heldBack.Length} rows held back for validation, {train.Length} left to train on (data.validation_split)."));
+                notice(string.Create(CultureInfo.InvariantCulture, $"{trainFiles}: {heldBack.Length} rows held back for validation, {train.Length} left to train on (data.validation_split)."));
                 validation = corpus.Judged(file, heldBack, labels);
             }
 
-            var test = data.TestFile is { } testFile ? All(Opened(corpus.ReadForEvaluation(testFile))) : JudgedRows.None;
+            var test = JudgedRows.None;
+            if (SplitFiles.TestOf(data) is { } testFiles)
+            {
+                SayTaken(testFiles, data.TestFile, "data.test_file", notice);
+                test = All(Opened(corpus.ReadForEvaluation(testFiles)));
+            }
+
             SayTruncated(file.File, train, encoder.Options, notice);
             return new(
                 labels, file.File.Select(train, file.Labels.Ids(labels, train)),
@@ -157,6 +165,14 @@ public sealed class TrainingCorpus : IDisposable
         }
 
         return judged with { Seen = Array.ConvertAll(texts, found.Contains) };
+    }
+
+    private static void SayTaken(SplitFiles files, FilePaths? told, string key, Action<string> notice)
+    {
+        if (told is null)
+        {
+            notice($"{files}: taken from the training rows' folder, as {key} names nothing else.");
+        }
     }
 
     private static void SayTruncated(EncodedFile file, int[] train, TextEncoderOptions options, Action<string> notice)

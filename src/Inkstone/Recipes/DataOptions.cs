@@ -6,14 +6,26 @@ namespace Inkstone.Recipes;
 /// <summary>The <c>data</c> section: which rows, and how they are cleaned and split.</summary>
 public sealed record DataOptions
 {
-    /// <summary>Rows to train on: csv, tsv, json, jsonl, parquet or a dataset folder. Required; empty until given.</summary>
-    public string TrainFile { get; init; } = "";
+    /// <summary>
+    /// Rows to train on: csv, tsv, json, jsonl, parquet, patterns such as <c>parts/*.jsonl</c>, or a data set's folder, which stands for
+    /// its train split. Required; empty until given.
+    /// </summary>
+    public FilePaths TrainFile { get; init; } = [];
 
-    /// <summary>Rows to choose the best checkpoint by. Null: <see cref="ValidationSplit"/> of the training rows.</summary>
-    public string? ValidationFile { get; init; }
+    /// <summary>
+    /// Rows to choose the best checkpoint by; a folder stands for its validation split. Null: the validation split of the folder that
+    /// <see cref="TrainFile"/> names, or else <see cref="ValidationSplit"/> of the training rows.
+    /// </summary>
+    public FilePaths? ValidationFile { get; init; }
 
-    /// <summary>Rows for the final evaluation, read only there. Null: the validation rows are reported instead.</summary>
-    public string? TestFile { get; init; }
+    /// <summary>
+    /// Rows for the final evaluation, read only there; a folder stands for its test split. Null: the test split of the folder that
+    /// <see cref="TrainFile"/> names, or else the validation rows are reported instead.
+    /// </summary>
+    public FilePaths? TestFile { get; init; }
+
+    /// <summary>A SQL condition on the files' own columns, such as <c>"评分" &gt;= 4</c>; rows that do not meet it are not read. Null: every row.</summary>
+    public string? Where { get; init; }
 
     /// <summary>Column with the text. Null (<c>auto</c>): found by its usual names.</summary>
     [Auto]
@@ -62,7 +74,15 @@ public sealed record DataOptions
 
     internal void Check(Problems problems)
     {
-        problems.Require(TrainFile.Length > 0, "data.train_file", "the file with the training rows", TrainFile, "set it in the recipe or with --train-file");
+        problems.Require(
+            TrainFile.Count > 0 && TrainFile.All(path => path.Length > 0),
+            "data.train_file", "the file with the training rows", TrainFile, "set it in the recipe or with --train-file");
+        foreach (var (key, paths) in new[] { ("validation_file", ValidationFile), ("test_file", TestFile) })
+        {
+            problems.Require(paths is null || (paths.Count > 0 && paths.All(path => path.Length > 0)), $"data.{key}", "a file or a list of files", paths, "use null for none");
+        }
+
+        problems.Require(Where is null || !string.IsNullOrWhiteSpace(Where), "data.where", "a SQL condition", Where, "use null for every row");
         problems.Require(
             ValidationSplit is >= 0 and < 1,
             "data.validation_split", "at least 0 and below 1", ValidationSplit,

@@ -39,7 +39,7 @@ public static class RecipeJsonSchema
         }
 
         var schema = forms.Count == 1 ? forms[0] : new JsonObject { ["anyOf"] = new JsonArray([.. forms]) };
-        if (key.Default is not "")
+        if (key.Default is not ("" or FilePaths { Count: 0 }))
         {
             schema["default"] = key.IsAuto && key.Default is null ? "auto" : Json(key.Default);
         }
@@ -50,6 +50,7 @@ public static class RecipeJsonSchema
     private static IEnumerable<JsonObject> Forms(Type type) => type switch
     {
         _ when type == typeof(string) => [new() { ["type"] = "string" }],
+        _ when type == typeof(FilePaths) => [new() { ["type"] = "string" }, List(typeof(string))],
         _ when type == typeof(bool) => [new() { ["type"] = "boolean" }],
         _ when type == typeof(int) => [new() { ["type"] = "integer" }],
         _ when type == typeof(double) => [new() { ["type"] = "number" }],

@@ -6,7 +6,7 @@ internal static class RecipePaths
     /// <summary>The value of <paramref name="key"/> with an absolute path, where it is one.</summary>
     public static object? Resolve(string key, object? value, string baseFolder) => (key, value) switch
     {
-        ("data.train_file" or "data.validation_file" or "data.test_file", string { Length: > 0 } path) => Path.GetFullPath(path, baseFolder),
+        (_, FilePaths paths) => new FilePaths(paths.Select(path => path.Length > 0 ? Path.GetFullPath(path, baseFolder) : path)),
         ("model.name_or_path", string { Length: > 0 } name) when IsFolder(name, baseFolder) => Path.GetFullPath(name, baseFolder),
         _ => value,
     };

@@ -13,7 +13,8 @@ internal static class RecipeText
     /// <summary>A value as a message shows it; as the recipe would hold it, but texts without quotes.</summary>
     public static string Show(object? value) => value switch
     {
-        "" => "empty",
+        "" or FilePaths { Count: 0 } or FilePaths { Count: 1 } and [""] => "empty",
+        FilePaths { Count: 1 } paths => paths[0],
         string text => text,
         ClassWeights { Values: { } values } => Show(values),
         ClassWeights weights => Show(weights.Weighting),

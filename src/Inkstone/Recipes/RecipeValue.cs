@@ -37,6 +37,7 @@ internal static partial class RecipeValue
         _ when type == typeof(int) => "a whole number",
         _ when type == typeof(double) => "a number",
         _ when type == typeof(ClassWeights) => "none, balanced, effective or a list of numbers",
+        _ when type == typeof(FilePaths) => "a text or a list of texts",
         _ when type == typeof(ValueList<string>) => "a list of texts",
         _ when type == typeof(ValueMap) => "a map from texts to texts",
         _ when type == typeof(ValueList<Tracker>) => $"a list of {string.Join(", ", Choices(typeof(Tracker)))}",
@@ -58,6 +59,8 @@ internal static partial class RecipeValue
             _ => null,
         },
         (YamlList list, _) when type == typeof(ClassWeights) => Items<double>(list) is { } weights ? ClassWeights.Given(weights) : null,
+        (YamlScalar scalar, _) when type == typeof(FilePaths) => new FilePaths([scalar.Text]),
+        (YamlList list, _) when type == typeof(FilePaths) => Items<string>(list) is { } paths ? new FilePaths(paths) : null,
         (YamlList list, _) when type == typeof(ValueList<string>) => Items<string>(list),
         (YamlMap map, _) when type == typeof(ValueMap) => Entries(map),
         (YamlList list, _) when type == typeof(ValueList<Tracker>) => Items<Tracker>(list),
@@ -134,7 +137,7 @@ internal static partial class RecipeValue
 
         return key switch
         {
-            { Default: "" } => "write a file or a name",
+            { Default: "" or FilePaths { Count: 0 } } => "write a file or a name",
             { IsAuto: true, Default: null } => "use auto",
             _ => $"use {RecipeText.Show(key.Default)}, the default, if in doubt",
         };

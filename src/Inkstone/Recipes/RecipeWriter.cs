@@ -38,6 +38,7 @@ public static partial class RecipeWriter
     private static string Value(object? value) => value switch
     {
         string text => Text(text),
+        FilePaths { Count: 1 } paths => Text(paths[0]),
         Enum => Text(RecipeText.Scalar(value)),
         ClassWeights { Values: { } weights } => Value(weights),
         ClassWeights named => Value(named.Weighting),

@@ -22,10 +22,15 @@ public sealed class RecipeFileTests : IDisposable
     {
         var recipe = RecipeReader.Load("sentiment", ["data.test_file=mine.csv"], installation);
 
-        recipe.Data.TrainFile.ShouldBe(Path.Combine(installation, "data", "a.csv"));
+        recipe.Data.TrainFile.ShouldBe<FilePaths>(Path.Combine(installation, "data", "a.csv"));
         recipe.Model.NameOrPath.ShouldBe(Path.Combine(installation, "models", "tiny"));
-        recipe.Data.TestFile.ShouldBe(Path.GetFullPath("mine.csv"));
+        recipe.Data.TestFile.ShouldBe<FilePaths>(Path.GetFullPath("mine.csv"));
     }
+
+    [Fact]
+    public void Read_ListOfFiles_StartsEachPathAtTheFolder() =>
+        RecipeReader.Read("data: {train_file: [a.csv, parts/*.jsonl], validation_file: []}\nmodel: {name_or_path: m}\n", "r.yaml", "/数据", [RecipeOverride.Parse("data.validation_file=[/v.csv]")])
+            .Data.ShouldBe(new DataOptions { TrainFile = ["/数据/a.csv", "/数据/parts/*.jsonl"], ValidationFile = "/v.csv" });
 
     [Fact]
     public void Load_PathOfAShippedRecipe_IsTheSame() =>
@@ -53,7 +58,7 @@ public sealed class RecipeFileTests : IDisposable
 
     [Fact]
     public void Read_RelativeBaseFolder_StartsInTheCurrentDirectory() =>
-        RecipeReader.Read("data: {train_file: a.csv}\nmodel: {name_or_path: m}\n", "r.yaml", ".", []).Data.TrainFile.ShouldBe(Path.GetFullPath("a.csv"));
+        RecipeReader.Read("data: {train_file: a.csv}\nmodel: {name_or_path: m}\n", "r.yaml", ".", []).Data.TrainFile.ShouldBe<FilePaths>(Path.GetFullPath("a.csv"));
 
     [Fact]
     public void Load_FileOfOnesOwn_StartsItsPathsInTheCurrentDirectory()
@@ -63,7 +68,7 @@ public sealed class RecipeFileTests : IDisposable
 
         var recipe = RecipeReader.Load(file, (string[])[], installation);
 
-        recipe.Data.TrainFile.ShouldBe(Path.GetFullPath("a.csv"));
+        recipe.Data.TrainFile.ShouldBe<FilePaths>(Path.GetFullPath("a.csv"));
         recipe.Model.NameOrPath.ShouldBe("org/name");
     }
 
@@ -97,7 +102,7 @@ public sealed class RecipeFileTests : IDisposable
         var recipe = RecipeReader.Load(name, (string[])[], Repo.Root);
 
         recipe.Data.LabelNames!.Count.ShouldBe(labels);
-        recipe.Data.TrainFile.ShouldBe(Path.Combine(Repo.Root, "data", "samples", name, "train.csv"));
+        recipe.Data.TrainFile.ShouldBe<FilePaths>(Path.Combine(Repo.Root, "data", "samples", name, "train.csv"));
         recipe.Training.MetricForBestModel.ShouldBe("f1_macro");
     }
 

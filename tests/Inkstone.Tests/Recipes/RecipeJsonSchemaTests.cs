@@ -31,6 +31,6 @@ public sealed class RecipeJsonSchemaTests
         Key("training", "bf16").ToJsonString().ShouldBe("""{"anyOf":[{"type":"boolean"},{"const":"auto"},{"type":"null"}],"default":"auto"}""");
         Key("model", "pooling").ToJsonString().ShouldBe("""{"enum":["pooler","cls","mean"],"default":"pooler"}""");
         Key("loss", "class_weights").ToJsonString().ShouldBe("""{"anyOf":[{"enum":["none","balanced","effective"]},{"type":"array","items":{"type":"number"}}],"default":"none"}""");
-        Key("data", "train_file").ToJsonString().ShouldBe("""{"type":"string"}""");
+        Key("data", "train_file").ToJsonString().ShouldBe("""{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]}""");
     }
 }

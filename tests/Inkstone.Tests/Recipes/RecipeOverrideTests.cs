@@ -46,7 +46,7 @@ public sealed class RecipeOverrideTests
     {
         var recipe = RecipeReader.Read(Required, "r.yaml", "/base", [RecipeOverride.FromOption("--train-file", "data.train_file", "/a: b #1 [x].csv")]);
 
-        recipe.Data.TrainFile.ShouldBe("/a: b #1 [x].csv");
+        recipe.Data.TrainFile.ShouldBe<FilePaths>("/a: b #1 [x].csv");
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class RecipeWriterTests
             from empty in Gen.Elements(true, false)
             select new DataOptions
             {
-                TrainFile = "/数据/a b: c.csv",
+                TrainFile = empty ? "/数据/a b: c.csv" : ["/数据/a b: c.csv", "/数据/**/*.jsonl"],
+                Where = column is null ? null : "\"评分\" >= 4",
                 TextColumn = column,
                 LabelNames = labels.Length < 2 ? null : [.. labels],
                 LabelMap = map.Length == 0 ? null : new(map),
@@ -87,6 +88,7 @@ public sealed class RecipeWriterTests
               train_file: /rows.csv
               validation_file: null
               test_file: null
+              where: null
               text_column: auto
               text_pair_column: null
               label_column: auto

@@ -97,7 +97,7 @@ public class RowWriterTests
     [Fact]
     public void Create_OtherExtension_SaysWhichThereAre() =>
         Should.Throw<ArgumentException>(() => RowWriter.Create(Stream.Null, "out.xlsx")).Message.ShouldStartWith(
-            "out.xlsx: rows are written as .jsonl or .csv, but the name ends in '.xlsx'; give it one of these endings.");
+            "out.xlsx: rows are written as .jsonl, .csv or .parquet, but the name ends in '.xlsx'; give it one of these endings.");
 
     private static string Write(string path, List<List<KeyValuePair<string, JsonNode?>>> rows)
     {

@@ -7,13 +7,18 @@ namespace Inkstone.Cli.Verbs.Data;
 /// <summary>Rewrites data in another format.</summary>
 internal static class ConvertVerb
 {
-    private static readonly Argument<string> File = new("FILE") { Description = "A data file (csv, tsv, json, jsonl, plain text); - is standard input." };
-    private static readonly Option<string> Output = new("--output", "-o") { Description = "Where to write: a .jsonl or .csv file.", Required = true };
+    private static readonly Argument<string[]> File = new("FILE")
+    {
+        Description = "Data files (csv, tsv, json, jsonl, parquet, arrow, plain text), patterns or folders, read as one; - is standard input.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> Output = new("--output", "-o") { Description = "Where to write: a .jsonl, .csv or .parquet file.", Required = true };
     private static readonly DataFileOptions Files = new();
 
     public static Command Create()
     {
-        var verb = new Command("convert", "Rewrite a data file as jsonl or csv.") { File, Output };
+        var verb = new Command("convert", "Rewrite data files as one jsonl, csv or parquet file.") { File, Output };
         Files.AddTo(verb);
         verb.SetAction(Run);
         return verb;

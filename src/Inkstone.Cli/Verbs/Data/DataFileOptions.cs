@@ -12,10 +12,12 @@ internal sealed class DataFileOptions
     private readonly Option<string?> groupColumn = new("--group-column") { Description = "Column whose equal values mark rows that belong together." };
     private readonly Option<string?> labelMap = new("--label-map") { Description = "Names for labels: 0=neg,1=pos." };
     private readonly Option<string?> encoding = EncodingOption.Create();
+    private readonly Option<string?> split = new("--split") { Description = "Which split of a folder to read: train, validation, test, …" };
+    private readonly Option<string?> where = new("--where") { Description = "SQL condition that rows must meet to be read, on the file's own columns: '\"评分\" >= 4'." };
 
     public void AddTo(Command verb)
     {
-        foreach (var option in new Option[] { textColumn, textPairColumn, labelColumn, groupColumn, labelMap, encoding })
+        foreach (var option in new Option[] { textColumn, textPairColumn, labelColumn, groupColumn, labelMap, encoding, split, where })
         {
             verb.Options.Add(option);
         }
@@ -30,6 +32,8 @@ internal sealed class DataFileOptions
         GroupColumn = parsed.GetValue(groupColumn),
         LabelMap = ReadMap(parsed.GetValue(labelMap)),
         Encoding = EncodingOption.Read(parsed, encoding),
+        Split = parsed.GetValue(split),
+        Where = parsed.GetValue(where),
     };
 
     private static Dictionary<string, string>? ReadMap(string? text)

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+using Inkstone.Text.Corpora.DuckDb;
+using Inkstone.Text.Corpora.Filtering;
+
+namespace Inkstone.Text.Corpora.Parquet;
+
+/// <summary>
+/// Parquet, compressed with zstd. A column is of integers, numbers, truth values, texts or nested values if all its values are; values of
+/// several kinds become texts.
+/// </summary>
+/// <remarks>
+/// The types are known after the last row, so rows wait in a DuckDB file beside the system's other temporary files; nothing reaches
+/// the stream before <see cref="Complete"/>.
+/// </remarks>
+internal sealed class ParquetRowWriter : RowWriter
+{
+    private const string Table = "rows";
+
+    private readonly Stream stream;
+    private readonly DirectoryInfo folder;
+    private readonly DuckDBConnection connection;
+    private readonly List<Column> columns = [];
+    private readonly Dictionary<string, string?> values = new(StringComparer.Ordinal);
+    private DuckDBAppender? appender;
+
+    public ParquetRowWriter(Stream stream, IReadOnlyList<string>? columns)
+    {
+        this.stream = stream;
+        folder = Directory.CreateTempSubdirectory("inkstone-parquet-");
+        connection = DuckDbSession.Open();
+        DuckDbSession.Execute(connection, $"ATTACH {DuckDbSession.Literal(Path.Combine(folder.FullName, "rows.duckdb"))} AS waiting; USE waiting; CREATE TABLE {Table} (nothing BOOLEAN);");
+        foreach (string name in columns ?? [])
+        {
+            if (Find(name) is not null)
+            {
+                throw Repeated(name);
+            }
+
+            Add(name);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(IEnumerable<KeyValuePair<string, JsonNode?>> row)
+    {
+        values.Clear();
+        foreach (var (name, value) in row)
+        {
+            string? text = value switch
+            {
+                null => null,
+                _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+                _ => value.ToJsonString(Json),
+            };
+            if (!values.TryAdd(name, text))
+            {
+                throw Repeated(name);
+            }
+
+            var column = Find(name) ?? Add(name);
+            column.See(value);
+        }
+
+        appender ??= connection.CreateAppender(null, null, Table);
+        var line = appender.CreateRow().AppendNullValue();
+        foreach (var column in columns)
+        {
+            line = values.GetValueOrDefault(column.Name) is { } text ? line.AppendValue(text) : line.AppendNullValue();
+        }
+
+        line.EndRow();
+    }
+
+    /// <inheritdoc/>
+    public override void Complete()
+    {
+        CloseAppender();
+        if (columns.Count == 0)
+        {
+            Add("text");
+        }
+
+        string file = Path.Combine(folder.FullName, "rows.parquet");
+        var selected = columns.Select((column, i) => $"{Expression(column, Place(i))} AS {DuckDbSession.Identifier(column.Name)}");
+        DuckDbSession.Execute(connection, $"COPY (SELECT {string.Join(", ", selected)} FROM {Table}) TO {DuckDbSession.Literal(file)} (FORMAT parquet, COMPRESSION zstd)");
+        using var written = File.OpenRead(file);
+        written.CopyTo(stream);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        CloseAppender();
+        connection.Dispose();
+        folder.Delete(recursive: true);
+        base.Dispose();
+    }
+
+    private static string Place(int index) => FormattableString.Invariant($"c{index}");
+
+    private Column? Find(string name) => columns.Find(column => column.Name == name);
+
+    private Column Add(string name)
+    {
+        CloseAppender();
+        DuckDbSession.Execute(connection, $"ALTER TABLE {Table} ADD COLUMN {Place(columns.Count)} VARCHAR");
+        columns.Add(new(name));
+        return columns[^1];
+    }
+
+    private void CloseAppender()
+    {
+        appender?.Dispose();
+        appender = null;
+    }
+
+    private string Expression(Column column, string place)
+    {
+        if (!column.IsNested)
+        {
+            string type = column.Kind switch
+            {
+                ColumnKind.Truth => "BOOLEAN",
+                ColumnKind.Whole => "BIGINT",
+                ColumnKind.Number => "DOUBLE",
+                _ => "VARCHAR",
+            };
+            return $"CAST({place} AS {type})";
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT CAST(json_group_structure(CAST({place} AS JSON)) AS VARCHAR) FROM {Table}";
+        return $"json_transform(CAST({place} AS JSON), {DuckDbSession.Literal((string)command.ExecuteScalar()!)})";
+    }
+
+    /// <summary>A column, and what its values have been so far.</summary>
+    private sealed class Column(string name)
+    {
+        private bool hasNested;
+        private bool hasOther;
+
+        public string Name { get; } = name;
+
+        public ColumnKind Kind { get; private set; }
+
+        public bool IsNested => hasNested && !hasOther;
+
+        public void See(JsonNode? value)
+        {
+            Kind = ColumnKinds.Join(Kind, ColumnKinds.Of(value, isUntyped: false));
+            hasNested |= value is JsonArray or JsonObject;
+            hasOther |= value is JsonValue;
+        }
+    }
+}
