@@ -34,6 +34,28 @@ public sealed class DataAndConfigTests : IDisposable
     }
 
     [Fact]
+    public void DataConvert_GbkFileWithLabelMap_WritesNamesInUtf8()
+    {
+        var input = scratch.Of("x.csv");
+        File.WriteAllBytes(input, [.. "text,label\n"u8, 0xBA, 0xC3, .. ",1\n"u8, 0xBB, 0xB5, .. ",0\n"u8]);
+
+        Run("data", "convert", input, "--output", scratch.Of("y.jsonl"), "--encoding", "gbk", "--label-map", "0=负,1=正", "--group-column", "label");
+
+        File.ReadAllText(scratch.Of("y.jsonl")).ShouldBe("{\"text\":\"好\",\"label\":\"正\"}\n{\"text\":\"坏\",\"label\":\"负\"}\n");
+    }
+
+    [Theory]
+    [InlineData("--encoding", "latin1", "--encoding must be one of auto, utf-8, gb18030, gbk, gb2312, big5, utf-16, utf-16le, utf-16be, but is 'latin1'; use auto if in doubt.")]
+    [InlineData("--label-map", "0=neg,pos", "--label-map must be pairs such as 0=neg,1=pos, each label once, but 'pos' is not; correct it.")]
+    public void DataConvert_WrongOption_SaysWhatIsTaken(string option, string value, string message)
+    {
+        var input = scratch.Write("x.csv", "text,label\n好,1\n");
+
+        CliRun.Of(["data", "convert", input, "--output", scratch.Of("y.jsonl"), option, value], environment: ("INKSTONE_NATIVE", "/nonexistent.so"))
+            .ShouldExit(2).Stderr.ShouldContain(message);
+    }
+
+    [Fact]
     public void DataConvert_ThereAndBack_IsTheSameTable()
     {
         var input = scratch.Write("x.csv", "text,label,n\n\"好,\"\"看\"\"\",a,1\n\"两\n行\",b,2\n");

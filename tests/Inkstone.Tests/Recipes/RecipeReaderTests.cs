@@ -43,6 +43,9 @@ public sealed class RecipeReaderTests
             data:
               train_file: /a.csv
               label_names: [否, "是", 0]
+              label_map: {0: 否, "1": 是, x: 0}
+              group_column: 用户
+              encoding: GBK
               cleaning: {drop_empty: false, max_characters: 500}
             tokenizer: {max_length: 48, truncation_side: both, head_tokens: 8}
             model:
@@ -61,6 +64,9 @@ public sealed class RecipeReaderTests
             """);
 
         recipe.Data.LabelNames.ShouldBe(["否", "是", "0"]);
+        recipe.Data.LabelMap.ShouldBe(new ValueMap([new("0", "否"), new("1", "是"), new("x", "0")]));
+        recipe.Data.GroupColumn.ShouldBe("用户");
+        recipe.Data.Encoding.ShouldBe("GBK");
         recipe.Data.Cleaning.ShouldBe(new CleaningOptions { DropEmpty = false, MaxCharacters = 500 });
         recipe.Tokenizer.ShouldBe(new TokenizerOptions { MaxLength = 48, TruncationSide = TruncationSide.Both, HeadTokens = 8 });
         recipe.Model.ShouldBe(new ModelOptions { NameOrPath = "bert-base-chinese", Pooling = Pooling.Mean, Dropout = 0 });
@@ -170,6 +176,9 @@ public sealed class RecipeReaderTests
     [InlineData("data.test_file={a: b}", "data.test_file must be a text or a list of texts or null, but is {a: b}; use null, the default, if in doubt.")]
     [InlineData("data.label_names=neg", "data.label_names must be a list of texts or null, but is neg; write it like [neg].")]
     [InlineData("data.label_names=[neg, null]", "data.label_names must be a list of texts or null, but is [neg, null]; use null, the default, if in doubt.")]
+    [InlineData("data.label_map=neg", "data.label_map must be a map from texts to texts or null, but is neg; write it like {0: neg, 1: pos}, each key once.")]
+    [InlineData("data.label_map={0: neg, 0: pos}", "data.label_map must be a map from texts to texts or null, but is {0: neg, 0: pos}; write it like {0: neg, 1: pos}, each key once.")]
+    [InlineData("data.encoding=latin1", "data.encoding must be one of auto, utf-8, gb18030, gbk, gb2312, big5, utf-16, utf-16le, utf-16be, but is latin1; use auto to have it told from the bytes.")]
     [InlineData("loss.class_weights=balance", "loss.class_weights must be none, balanced, effective or a list of numbers, but is balance; use balanced.")]
     [InlineData("loss.class_weights=[1, x]", "loss.class_weights must be none, balanced, effective or a list of numbers, but is [1, x]; use none, the default, if in doubt.")]
     [InlineData("tracking.report_to=[mlflow]", "tracking.report_to must be a list of csv, tensorboard, wandb, none, but is [mlflow]; use [csv, tensorboard], the default, if in doubt.")]

@@ -93,6 +93,9 @@ public sealed class RecipeWriterTests
               text_pair_column: null
               label_column: auto
               id_column: null
+              group_column: null
+              label_map: null
+              encoding: auto
               label_names: [否, "no"]
               validation_split: 0.1
               stratify: true
