@@ -24,7 +24,12 @@ internal static class Findings
         {
             var sentence = string.Create(CultureInfo.InvariantCulture, $"{Percent(leak.Exact, leak.Rows)} of the rows of {leak.To} ({leak.Exact} of {leak.Rows}) stand word for word in {leak.From}");
             sentence += leak.OtherLabel > 0 ? string.Create(CultureInfo.InvariantCulture, $", {leak.OtherLabel} of them with another label") : "";
-            sentence += leak.Near > 0 ? string.Create(CultureInfo.InvariantCulture, $", and {(leak.NearIsEstimate ? "about " : "")}{leak.Near} more share over 30 % of their 20-character windows with it") : "";
+            if (leak.Exact == 0)
+            {
+                sentence = string.Create(CultureInfo.InvariantCulture, $"{Percent(leak.Near, leak.Rows)} of the rows of {leak.To} ({(leak.NearIsEstimate ? "about " : "")}{leak.Near} of {leak.Rows}) share over 30 % of their 20-character windows with {leak.From}");
+            }
+
+            sentence += leak.Exact > 0 && leak.Near > 0 ? string.Create(CultureInfo.InvariantCulture, $", and {(leak.NearIsEstimate ? "about " : "")}{leak.Near} more share over 30 % of their 20-character windows with it") : "";
             yield return new(
                 leak.Share >= 0.005 ? FindingLevel.Serious : FindingLevel.Warning,
                 $"{sentence}: a score on them says nothing about new texts. Take them out of {leak.To}, or divide both anew with inkstone data split, which keeps equal texts on one side.");
@@ -49,7 +54,7 @@ internal static class Findings
         }
 
         var known = train.Labels.Select(label => label.Label).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in files.Where(file => file != train))
+        foreach (var file in files.Where(file => !IsTrain(file.Split)))
         {
             if (file.Labels.Where(label => !known.Contains(label.Label)).Select(label => label.Label).ToArray() is [_, ..] strange)
             {

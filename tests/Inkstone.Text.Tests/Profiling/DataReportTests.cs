@@ -197,6 +197,15 @@ public sealed class DataReportTests : IDisposable
     }
 
     [Fact]
+    public void Findings_NearLeaksAlone_DoNotSpeakOfExactOnes()
+    {
+        var train = some.Write("train.csv", "text,label", $"{SomeReport.Han(0, 40)},a", "坏,b");
+        var dev = some.Write("dev.csv", "text,label", $"{SomeReport.Han(0, 39)},a", "好,b");
+
+        some.Of(train, dev).Findings[0].Text.ShouldStartWith("50.0 % of the rows of dev (1 of 2) share over 30 % of their 20-character windows with train: ");
+    }
+
+    [Fact]
     public void Findings_DataWithoutFault_AreNone() =>
         some.Of(some.Write("train.csv", "text,label", "好,a", "坏,b")).Findings.ShouldBeEmpty();
 
