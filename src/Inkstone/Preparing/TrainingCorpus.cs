@@ -16,6 +16,8 @@ namespace Inkstone.Preparing;
 /// </summary>
 public sealed class TrainingCorpus : IDisposable
 {
+    private const long LargeHeap = 128L << 20;
+
     private readonly IReadOnlyList<RemovedRows> removed;
     private readonly IReadOnlyList<DocumentStore> documents;
 
@@ -52,6 +54,19 @@ public sealed class TrainingCorpus : IDisposable
     /// <exception cref="InvalidDataFileException">A file cannot be used as it is.</exception>
     /// <exception cref="InvalidCheckpointException">The recipe's texts are longer than the model's.</exception>
     public static TrainingCorpus Read(
+        Recipe recipe, PretrainedFolder model, string? cacheFolder, Action<string> notice, TimeProvider time, CancellationToken stop)
+    {
+        var read = ReadFiles(recipe, model, cacheFolder, notice, time, stop);
+        if (GC.GetTotalMemory(forceFullCollection: false) > LargeHeap)
+        {
+            // Reading has left more behind than it made, and training, whose tensors no collection sees, would come on top of it.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
+        return read;
+    }
+
+    private static TrainingCorpus ReadFiles(
         Recipe recipe, PretrainedFolder model, string? cacheFolder, Action<string> notice, TimeProvider time, CancellationToken stop)
     {
         var data = recipe.Data;
