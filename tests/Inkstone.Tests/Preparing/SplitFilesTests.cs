@@ -1,6 +1,5 @@
 using Inkstone.Preparing;
 using Inkstone.Recipes;
-using Inkstone.Text.Corpora;
 using Shouldly;
 using Xunit;
 

@@ -17,6 +17,13 @@ internal static class ArrowFrames
     private const int SchemaMetadataField = 2;
     private const int FieldChildrenField = 5;
     private const int FieldMetadataField = 6;
+    private const int DictionaryDataField = 1;
+    private const int NodesField = 1;
+    private const int BuffersField = 2;
+    private const int VariadicCountsField = 4;
+    private const int OffsetSize = 4;
+    private const int CountSize = 8;
+    private const int RangeSize = 16;
     private const int DeepestNesting = 32;
     private const byte SchemaHeader = 1;
     private const byte DictionaryHeader = 2;
@@ -87,10 +94,7 @@ internal static class ArrowFrames
             int header = Place(message, table, HeaderTypeField);
             long body = length == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(message[length..]);
             byte kind = header == 0 ? (byte)0 : message[header];
-            if (isFirst && kind == SchemaHeader)
-            {
-                CheckFields(message, Follow(message, Place(message, table, HeaderField)), SchemaFieldsField, SchemaMetadataField, 0);
-            }
+            CheckVectors(message, kind, Follow(message, Place(message, table, HeaderField)));
 
             return (isFirst ? kind == SchemaHeader && body == 0 : kind is DictionaryHeader or RecordsHeader)
                 ? body
@@ -103,6 +107,20 @@ internal static class ArrowFrames
     }
 
     /// <summary>The library makes lists as long as a vector claims to be, and follows fields into fields without end.</summary>
+    private static void CheckVectors(ReadOnlySpan<byte> message, byte kind, int header)
+    {
+        if (kind == SchemaHeader)
+        {
+            CheckFields(message, header, SchemaFieldsField, SchemaMetadataField, 0);
+            return;
+        }
+
+        int records = kind == DictionaryHeader ? Follow(message, Place(message, header, DictionaryDataField)) : header;
+        Vector(message, Place(message, records, NodesField), RangeSize, out _);
+        Vector(message, Place(message, records, BuffersField), RangeSize, out _);
+        Vector(message, Place(message, records, VariadicCountsField), CountSize, out _);
+    }
+
     private static void CheckFields(ReadOnlySpan<byte> message, int table, int fieldsField, int metadataField, int depth)
     {
         if (depth > DeepestNesting)
@@ -110,16 +128,16 @@ internal static class ArrowFrames
             throw new InvalidDataException("its columns are nested deeper than 32 levels");
         }
 
-        Vector(message, Place(message, table, metadataField), out _);
-        int start = Vector(message, Place(message, table, fieldsField), out int count);
+        Vector(message, Place(message, table, metadataField), OffsetSize, out _);
+        int start = Vector(message, Place(message, table, fieldsField), OffsetSize, out int count);
         for (int i = 0; i < count; i++)
         {
-            CheckFields(message, Follow(message, checked(start + (4 * i))), FieldChildrenField, FieldMetadataField, depth + 1);
+            CheckFields(message, Follow(message, checked(start + (OffsetSize * i))), FieldChildrenField, FieldMetadataField, depth + 1);
         }
     }
 
-    /// <summary>Where the elements of a vector of tables begin, and how many there are; none where the field is left out.</summary>
-    private static int Vector(ReadOnlySpan<byte> message, int place, out int count)
+    /// <summary>Where the elements of a vector begin, and how many there are; none where the field is left out.</summary>
+    private static int Vector(ReadOnlySpan<byte> message, int place, int elementSize, out int count)
     {
         count = 0;
         if (place == 0)
@@ -129,14 +147,14 @@ internal static class ArrowFrames
 
         int vector = Follow(message, place);
         count = BinaryPrimitives.ReadInt32LittleEndian(message[vector..]);
-        return count >= 0 && count <= (message.Length - vector - 4) / 4 ? vector + 4 : throw new InvalidDataException("a list in the schema reaches over its end");
+        return count >= 0 && count <= (message.Length - vector - 4) / elementSize ? vector + 4 : throw new InvalidDataException("a list in a message's head reaches over its end");
     }
 
     /// <summary>Offsets point forward, so that following them comes to an end.</summary>
     private static int Follow(ReadOnlySpan<byte> message, int place)
     {
         int offset = BinaryPrimitives.ReadInt32LittleEndian(message[place..]);
-        return offset > 0 ? checked(place + offset) : throw new InvalidDataException("an offset in the schema points backward");
+        return offset > 0 ? checked(place + offset) : throw new InvalidDataException("an offset in a message's head points backward");
     }
 
     /// <summary>Where a field of a flatbuffer's table stands; 0 where the table leaves it out.</summary>
