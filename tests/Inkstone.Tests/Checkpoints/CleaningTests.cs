@@ -1,9 +1,10 @@
+using System.Text.Json;
 using Inkstone.Checkpoints;
 using Inkstone.Predicting;
 using Inkstone.Preparing;
+using Inkstone.Recipes;
 using Inkstone.Tests.Support;
 using Inkstone.Text.Cleaning;
-using Inkstone.Text.Corpora;
 using Inkstone.Torch;
 using Shouldly;
 using Xunit;
@@ -60,10 +61,13 @@ public sealed class CleaningTests : IDisposable
     }
 
     /// <summary>The way that rows take in a run.</summary>
-    private static List<int[]> TrainingIds(Classifier classifier)
+    private List<int[]> TrainingIds(Classifier classifier)
     {
-        var rows = Texts.Select((text, i) => new Row { Text = text, Label = TestClassifier.Labels[i % 3], File = "x.csv", Line = i + 2 }).ToList();
-        return [.. EncodedCorpus.Encode(rows, new LabelSet(TestClassifier.Labels), classifier.Encoder).Select(row => row.Document.Chunks[0].InputIds)];
+        var rows = Texts.Select((text, i) => JsonSerializer.Serialize(new { text, label = TestClassifier.Labels[i % 3] }));
+        var file = scratch.Write("rows.jsonl", string.Join('\n', rows));
+        var data = new DataOptions { TrainFile = file };
+        using var encoded = new EncodingPass(classifier.Encoder, new() { DropDuplicates = false }, 2).Run(LabelledRows.Open(SplitFiles.TrainOf(data), data), default);
+        return [.. encoded.Select(encoded.Kept(), [0, 1, 2]).Select(document => document.Chunks[0].InputIds)];
     }
 
     private sealed class SameIds : IEqualityComparer<int[]>

@@ -168,7 +168,7 @@ public sealed class EncodedCacheTests : IDisposable
 
         string Key(string[] overrides, CleaningOptions cleaning, int maxLength)
         {
-            var rows = LabelledRows.Open(file, SomeReviews.RecipeOf(file, overrides).Data);
+            var rows = LabelledRows.Open(new([file], null), SomeReviews.RecipeOf(file, overrides).Data);
             return EncodedFileKey.Of(rows.Files, rows.Options, cleaning, new(SomeReviews.Encoder.Tokenizer, new() { MaxLength = maxLength }));
         }
     }
@@ -206,7 +206,7 @@ public sealed class EncodedCacheTests : IDisposable
             }
         }
 
-        return new EncodingPass(SomeReviews.Encoder, new(), 1).Run(LabelledRows.Open(file, SomeReviews.RecipeOf(file).Data), default);
+        return new EncodingPass(SomeReviews.Encoder, new(), 1).Run(LabelledRows.Open(new([file], null), SomeReviews.RecipeOf(file).Data), default);
     }
 
     private static byte[] Flipped(byte[] content, int place, int bit)

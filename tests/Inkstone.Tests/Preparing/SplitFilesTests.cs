@@ -14,7 +14,7 @@ public sealed class SplitFilesTests
     {
         var notices = new List<string>();
 
-        var corpus = TrainingCorpus.Read(RecipeOf(new() { TrainFile = Saved, Cleaning = new() { DropDuplicates = false } }), [], notices.Add);
+        using var corpus = SomeReviews.Read(RecipeOf(new() { TrainFile = Saved, Cleaning = new() { DropDuplicates = false } }), null, notices.Add);
 
         (corpus.Train.Count, corpus.Validation.Count, corpus.Test.Count).ShouldBe((300, 50, 50));
         corpus.Labels.Names.ShouldBe(["neg", "pos"]);
@@ -47,7 +47,7 @@ public sealed class SplitFilesTests
     {
         var data = new DataOptions { TrainFile = Saved, Where = "label = 1", Cleaning = new() { DropDuplicates = false } };
 
-        var rows = LabelledRows.ReadForTraining(SplitFiles.TrainOf(data), data, _ => { });
+        var rows = LabelledRows.Open(SplitFiles.TrainOf(data), data).Read().ToList();
 
         rows.Count.ShouldBeInRange(1, 299);
         rows.ShouldAllBe(row => row.Label == "pos");

@@ -114,7 +114,7 @@ public sealed class TrainingCorpusTests : IDisposable
     public void Read_PathologicalWindows_GivesTheSameWhateverTheThreads()
     {
         var file = scratch.Write("reviews.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 3000).Select(row => $"{SomeReviews.Text(row)}{(row == 1500 ? new string('长', 300_000) : "")},{(row % 3 == 0 ? "a" : "b")}\n")));
-        var rows = LabelledRows.Open(file, SomeReviews.RecipeOf(file).Data);
+        var rows = LabelledRows.Open(new([file], null), SomeReviews.RecipeOf(file).Data);
 
         using var one = new EncodingPass(SomeReviews.Encoder, new(), threads: 0).Run(rows, TestContext.Current.CancellationToken);
         using var many = new EncodingPass(SomeReviews.Encoder, new(), threads: 5).Run(rows, TestContext.Current.CancellationToken);
@@ -131,7 +131,7 @@ public sealed class TrainingCorpusTests : IDisposable
     public void Read_FileThatChangesMeanwhile_IsRefused()
     {
         var file = scratch.Write("reviews.csv", SomeReviews.Csv());
-        var rows = LabelledRows.Open(file, SomeReviews.RecipeOf(file).Data);
+        var rows = LabelledRows.Open(new([file], null), SomeReviews.RecipeOf(file).Data);
 
         using var reading = rows.Read().GetEnumerator();
         reading.MoveNext();
@@ -151,7 +151,7 @@ public sealed class TrainingCorpusTests : IDisposable
     {
         var file = scratch.Write("reviews.csv", "text,label\n好啊,good\n坏啊,good\n");
         var corpus = new CorpusEncoder(SomeReviews.RecipeOf(file).Data, SomeReviews.Encoder, new(null, notices.Add, TimeProvider.System), notices.Add, default);
-        var read = corpus.ReadForTraining(file);
+        var read = corpus.ReadForTraining(new([file], null));
         var time = File.GetLastWriteTimeUtc(file);
         scratch.Write("reviews.csv", "text,label\n坏啊,good\n好啊,good\n");
         File.SetLastWriteTimeUtc(file, time);
@@ -167,6 +167,6 @@ public sealed class TrainingCorpusTests : IDisposable
         stop.Cancel();
 
         Should.Throw<OperationCanceledException>(() =>
-            new EncodingPass(SomeReviews.Encoder, new(), 1).Run(LabelledRows.Open(file, SomeReviews.RecipeOf(file).Data), stop.Token));
+            new EncodingPass(SomeReviews.Encoder, new(), 1).Run(LabelledRows.Open(new([file], null), SomeReviews.RecipeOf(file).Data), stop.Token));
     }
 }
