@@ -18,8 +18,9 @@ public sealed class BadDataTests : IDisposable
         { "empty", "", "bad.csv: the file is empty" },
         { "only a header", "text,label\n", "bad.csv: the file has a header and no rows" },
         { "no text column", "a,b\n1,2\n", "bad.csv, line 1: no column has a usual name for the text; the columns found are: a, b" },
-        { "invalid UTF-8", "text,label\n好,positive\n\u00ff坏,negative\n", "bad.csv, line 3: the byte 0xFF is no UTF-8" },
     };
+
+    private const string InvalidUtf8 = "text,label\n好,positive\n\u00ff坏,negative\n一般,neutral\n";
 
     public static TheoryData<string, string?, string> LabelledFiles => new()
     {
@@ -67,6 +68,34 @@ public sealed class BadDataTests : IDisposable
     }
 
     [Fact]
+    public void Predict_RowThatDoesNotDecode_IsRefusedAsItsPredictionWouldBeMissing()
+    {
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", Make(InvalidUtf8), "--output", scratch.Of("y.jsonl")).ShouldBeRefused("bad.csv, line 3: the byte 0xFF is no UTF-8");
+
+        scratch.Names.ShouldBe(["bad.csv"]);
+    }
+
+    [Fact]
+    public void Test_RowThatDoesNotDecode_IsSetAsideAndSaidSo()
+    {
+        var run = CliRun.Of("test", "--model", Golden.Bert, "--data", Make(InvalidUtf8), "--output-dir", scratch.Of("judged"));
+
+        run.ExitCode.ShouldBe(0, run.Stderr);
+        run.Stderr.ShouldContain("bad.csv: 1 record could not be read and was set aside; the first, in line 3: the byte 0xFF is no UTF-8.");
+        run.Stdout.ShouldContain("bad.csv: 2 rows");
+    }
+
+    [Fact]
+    public void Train_RowThatDoesNotDecode_StandsInRemovedCsvWithItsLine()
+    {
+        var run = CliRun.Of("train", scratch.Write("r.yaml", Golden.Recipe), "--train-file", Make(InvalidUtf8), "--output-dir", scratch.Of("run"), "--set", "data.validation_split=0", "training.eval_strategy=no");
+
+        run.ExitCode.ShouldBe(0, run.Stderr);
+        run.Stderr.ShouldContain("bad.csv: 1 record could not be read and was set aside; the first, in line 3: the byte 0xFF is no UTF-8.");
+        File.ReadAllText(Path.Combine(scratch.Of("run"), "removed.csv")).ShouldContain(",3,unreadable,");
+    }
+
+    [Fact]
     public void Train_OneClassOnly_IsRefused()
     {
         var input = Make("text,label\n好,positive\n好呀,positive\n");
@@ -81,7 +110,7 @@ public sealed class BadDataTests : IDisposable
     public void Predict_BadUtf8OnAPipe_SaysWhichLine()
     {
         using var process = CliRun.Start(["predict", "--model", Golden.Bert]);
-        process.StandardInput.BaseStream.Write([.. "好\n"u8, 0xff, 0xfe, (byte)'\n']);
+        process.StandardInput.BaseStream.Write([.. "这家酒店的服务态度很好，早餐也不错\n"u8, 0xff, 0xfe, (byte)'\n']);
         process.StandardInput.Close();
 
         CliRun.End(process).ShouldBeRefused("standard input, line 2: the byte 0xFF is no UTF-8");

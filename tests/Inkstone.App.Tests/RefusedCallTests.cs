@@ -14,7 +14,7 @@ public sealed class RefusedCallTests : IDisposable
     [Theory]
     [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, test, predict, tokenize, data, hub, config.", "trian", "sentiment")]
     [InlineData("a verb is missing: one of demo,")]
-    [InlineData("there is no verb converts; did you mean convert? Expected one of convert, report.", "data", "converts", "x.csv")]
+    [InlineData("there is no verb converts; did you mean convert? Expected one of report, convert, clean, split.", "data", "converts", "x.csv")]
     [InlineData("there is no option --modle; did you mean --model?", "predict", "--modle", "x", "好")]
     [InlineData("there is no option --epochs. (A text that begins with a dash goes after a lone --.)", "train", "sentiment", "--epochs", "3")]
     [InlineData("Option '--model' is required", "predict", "好")]

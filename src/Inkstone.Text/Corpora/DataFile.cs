@@ -13,21 +13,18 @@ public sealed record DataFile(string Path, long Length, DateTime Modified, strin
     /// <exception cref="InvalidDataFileException">It cannot be opened, is no file that can be read twice, or changes meanwhile.</exception>
     public static DataFile Of(string path)
     {
+        using var stream = DataFileStream.Open(path, "a data file, a pattern or a folder of data files");
+        if (!stream.CanSeek)
+        {
+            throw new InvalidDataFileException(
+                path, null, "this is a pipe or a device, which can be read only once", "a file", "Write its content to a file, and name that.");
+        }
+
         try
         {
-            using var stream = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
-            if (!stream.CanSeek)
-            {
-                throw new InvalidDataFileException(
-                    path, null, "this is a pipe or a device, which can be read only once", "a file", "Write its content to a file, and name that.");
-            }
-
-            var (length, modified) = (stream.Length, File.GetLastWriteTimeUtc(path));
-            var file = new DataFile(path, length, modified, Convert.ToHexStringLower(SHA256.HashData(stream)));
-            file.ThrowIfChanged();
-            return file;
+            return new DataFile(path, stream.Length, File.GetLastWriteTimeUtc(path), Convert.ToHexStringLower(SHA256.HashData(stream)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw new InvalidDataFileException(
                 path, null, $"the file cannot be read ({e.Message.TrimEnd('.')})", "a file that can be read", "Check its permissions, and the disk.", e);
@@ -47,5 +44,5 @@ public sealed record DataFile(string Path, long Length, DateTime Modified, strin
 
     /// <summary>What to say of a file that another program writes while we read it.</summary>
     public static InvalidDataFileException Changed(string path) => new(
-        path, null, "the file changed while it was read", "a file that nobody writes to", "Wait until it is written, then start again.");
+        path, null, "the file changed while it was read", "a file that nobody writes to", "Wait until it is complete, or work on a copy.");
 }

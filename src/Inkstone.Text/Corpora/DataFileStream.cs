@@ -62,8 +62,7 @@ internal sealed class DataFileStream : Stream
         int count = file.Read(buffer);
         if (count == 0 && !buffer.IsEmpty && file.CanSeek && State() != (length, written))
         {
-            throw new InvalidDataFileException(path, null, "the file changed while it was read", "a file that nobody writes to",
-                "Wait until it is complete, or work on a copy.");
+            throw DataFile.Changed(path);
         }
 
         return count;

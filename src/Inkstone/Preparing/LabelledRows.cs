@@ -106,7 +106,7 @@ internal sealed class ReadingFindings(Action<SetAsideRecord>? setAside = null)
         .. opened.Where(file => file.Encoding is not (null or "utf-8")).Select(file => $"{file.Path}: read as {file.Encoding}."),
         .. unreadable.Select(file => string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.Key}: {file.Value.Count} records could not be read and were set aside; the first, in line {file.Value.First.Line}: {file.Value.First.Problem}.")),
+            $"{file.Key}: {file.Value.Count} {(file.Value.Count == 1 ? "record could not be read and was" : "records could not be read and were")} set aside; the first, in line {file.Value.First.Line}: {file.Value.First.Problem}.")),
     ];
 
     public void Add(OpenedFile file) => opened.Add(file);

@@ -31,7 +31,7 @@ public sealed class DataReportFormsTests : IDisposable
         Compact(file["truncation"]![0]!).ShouldBe("""{"max_length":64,"rows":0,"tokens":0}""");
         file.Remove("truncation");
         Compact(file).Replace(path, "train.csv", StringComparison.Ordinal).ShouldBe(
-            """{"split":"train","format":null,"encoding":"utf-8","rows":2,"empty":0,"duplicates":1,"conflicting":1,"unlabelled":0,"set_aside":0,"labels":{"正面":1,"负面":1},"characters":"""
+            """{"split":"train","format":"csv","encoding":"utf-8","rows":2,"empty":0,"duplicates":1,"conflicting":1,"unlabelled":0,"set_aside":0,"labels":{"正面":1,"负面":1},"characters":"""
             + Mean2
             + ""","unknown_rate":0.5,"unknown_characters":[{"character":"😂","count":2}],"conflicts":[{"text":"好😂","rows":[{"file":"train.csv","line":2,"label":"正面"},{"file":"train.csv","line":3,"label":"负面"}]}],"set_aside_records":[]}""");
         json["tokenizer"]!.ToJsonString().ShouldBe("""{"name":"a vocabulary","vocabulary_size":509}""");

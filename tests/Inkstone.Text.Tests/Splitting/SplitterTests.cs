@@ -55,7 +55,7 @@ public class SplitterTests
 
         var split = Splitter.Split(rows, new SplitOptions { ValidationSplit = 0.3 });
 
-        string.Join(" ", split.Validation.Select(row => row.Text)).ShouldBe("第0条 第5条 第9条 第10条 第13条 第16条");
+        string.Join(" ", split.Validation.Select(row => row.Text)).ShouldBe("第0条 第5条 第9条 第13条 第16条 第18条");
     }
 
     [Theory]
