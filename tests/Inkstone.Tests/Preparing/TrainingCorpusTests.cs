@@ -142,7 +142,7 @@ public sealed class TrainingCorpusTests : IDisposable
             while (reading.MoveNext())
             {
             }
-        }).Message.ShouldBe($"{file}: the file changed while it was read; expected a file that nobody writes to. Wait until it is written, then start again.");
+        }).Message.ShouldBe($"{file}: the file changed while it was read; expected a file that nobody writes to. Wait until it is complete, or work on a copy.");
     }
 
     /// <summary>Between the first reading and the one that fetches the texts: same size, same time, other rows.</summary>
