@@ -54,6 +54,7 @@ internal static class PredictVerb
         }
 
         TorchRuntime.LoadInBackground();
+        TorchRuntime.KeepFreedMemory();
         using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
         {
             Bf16 = parsed.GetValue(Bf16),
