@@ -52,31 +52,29 @@ internal sealed unsafe class BiasGelu : AutogradFunction
         var gradProduct = Tensor.EmptyLike(product);
         var width = product.Size(1);
         var pieces = new RowPieces(product.Size(0));
-        var partial = new float[pieces.Count * width];
-        fixed (float* sums = partial)
+        var partial = Tensor.Zeros([pieces.Count, width]);
+        if (product.DType == DType.Float32)
         {
-            if (product.DType == DType.Float32)
-            {
-                Run((float*)product.DataPointer, (float*)gradient.DataPointer, (float*)gradProduct.DataPointer, (nint)sums);
-            }
-            else
-            {
-                Run((ushort*)product.DataPointer, (ushort*)gradient.DataPointer, (ushort*)gradProduct.DataPointer, (nint)sums);
-            }
+            Run((float*)product.DataPointer, (float*)gradient.DataPointer, (float*)gradProduct.DataPointer);
+        }
+        else
+        {
+            Run((ushort*)product.DataPointer, (ushort*)gradient.DataPointer, (ushort*)gradProduct.DataPointer);
         }
 
-        return [gradProduct, RowPieces.AddUp(partial, pieces.Count, (int)width)];
+        return [gradProduct, RowPieces.AddUp(partial, 0, width)];
 
-        void Run<T>(T* from, T* gradFrom, T* gradTo, nint sums)
+        void Run<T>(T* from, T* gradFrom, T* gradTo)
             where T : unmanaged
         {
             var add = (float*)bias.DataPointer;
+            var sums = (float*)partial.DataPointer;
             pieces.Run((piece, start, end) =>
             {
                 for (var row = start; row < end; row++)
                 {
                     var at = row * width;
-                    Simd.Run(new Differentiate<T>(from + at, add, gradFrom + at, gradTo + at, (float*)sums + (piece * width)), 0, width);
+                    Simd.Run(new Differentiate<T>(from + at, add, gradFrom + at, gradTo + at, sums + (piece * width)), 0, width);
                 }
             });
         }

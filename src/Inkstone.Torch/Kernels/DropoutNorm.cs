@@ -52,28 +52,25 @@ internal sealed unsafe class DropoutNorm(double rate, DropoutStream stream, doub
         var (product, residual, moments) = (Saved[0], Saved[2], Saved[5]);
         var (gradOutput, gradForProduct) = (gradOutputs[0].Contiguous(), gradOutputs[1].Contiguous());
         var (gradProduct, gradResidual) = (Tensor.EmptyLike(product), Tensor.EmptyLike(residual));
-        var width = (int)product.Size(1);
+        var width = product.Size(1);
         var pieces = new RowPieces(product.Size(0));
-        var partial = new float[pieces.Count * 3 * width];
-        fixed (float* sums = partial)
+        var partial = Tensor.Zeros([pieces.Count, 3 * width]);
+        if (product.DType == DType.Float32)
         {
-            if (product.DType == DType.Float32)
-            {
-                Run<float>((nint)sums);
-            }
-            else
-            {
-                Run<ushort>((nint)sums);
-            }
+            Run<float>();
+        }
+        else
+        {
+            Run<ushort>();
         }
 
         return
         [
-            gradProduct, RowPieces.AddUp(partial, pieces.Count, width, 0, 3 * width), gradResidual,
-            RowPieces.AddUp(partial, pieces.Count, width, width, 3 * width), RowPieces.AddUp(partial, pieces.Count, width, 2 * width, 3 * width),
+            gradProduct, RowPieces.AddUp(partial, 0, width), gradResidual,
+            RowPieces.AddUp(partial, width, width), RowPieces.AddUp(partial, 2 * width, width),
         ];
 
-        void Run<T>(nint sums)
+        void Run<T>()
             where T : unmanaged
         {
             var rows = new NormGradientRows<T>(
@@ -84,7 +81,8 @@ internal sealed unsafe class DropoutNorm(double rate, DropoutStream stream, doub
                 GradProduct = (T*)gradProduct.DataPointer,
                 GradResidual = (float*)gradResidual.DataPointer,
             };
-            pieces.Run((piece, start, end) => Simd.RunRows(rows with { Sums = (float*)sums + ((long)piece * 3 * width) }, start, end));
+            var sums = (float*)partial.DataPointer;
+            pieces.Run((piece, start, end) => Simd.RunRows(rows with { Sums = sums + (piece * 3 * width) }, start, end));
         }
     }
 }

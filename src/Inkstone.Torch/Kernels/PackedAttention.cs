@@ -61,28 +61,26 @@ internal sealed unsafe class PackedAttention(IReadOnlyList<int> chunkLengths, in
         var gradOutput = gradOutputs[0].Contiguous();
         var products = inputs.Length - Biases;
         Tensor[] gradients = [.. inputs[..products].Select(product => Tensor.EmptyLike(product))];
-        var hidden = (int)inputs[^1].NumElements;
-        var partial = new float[chunkLengths.Count * Biases * hidden];
-        fixed (float* sums = partial)
+        var hidden = inputs[^1].NumElements;
+        var partial = Tensor.Zeros([chunkLengths.Count, Biases * hidden]);
+        if (gradOutput.DType == DType.Float32)
         {
-            if (gradOutput.DType == DType.Float32)
-            {
-                Run<float>((nint)sums);
-            }
-            else
-            {
-                Run<ushort>((nint)sums);
-            }
+            Run<float>();
+        }
+        else
+        {
+            Run<ushort>();
         }
 
-        return [.. gradients, .. Enumerable.Range(0, Biases).Select(part => RowPieces.AddUp(partial, chunkLengths.Count, hidden, part * hidden, Biases * hidden))];
+        return [.. gradients, .. Enumerable.Range(0, Biases).Select(part => RowPieces.AddUp(partial, part * hidden, hidden))];
 
-        void Run<T>(nint sums)
+        void Run<T>()
             where T : unmanaged
         {
             var forward = Blocks<T>(inputs, gradOutput);
             var backward = Blocks<T>([.. gradients, .. inputs[products..]], gradOutput);
-            WorkerPool.Shared.Run(forward.Count, item => Simd.RunRows(new AttentionBackward<T>(forward, backward, (float*)sums), item, item + 1));
+            var sums = (float*)partial.DataPointer;
+            WorkerPool.Shared.Run(forward.Count, item => Simd.RunRows(new AttentionBackward<T>(forward, backward, sums), item, item + 1));
         }
     }
 

@@ -16,18 +16,15 @@ internal readonly record struct RowPieces(long Rows)
         WorkerPool.Shared.Run(Count, piece => body(piece, (long)piece * Size, Math.Min((piece + 1L) * Size, rows)));
     }
 
-    /// <summary>Adds one partial sum a piece, in order: <c>[pieces, width]</c> to a new tensor <c>[width]</c>.</summary>
-    public static unsafe Tensor AddUp(float[] partial, int pieces, int width, int offset = 0, int stride = 0)
+    /// <summary>Adds the sums that pieces made, in order: columns <c>[first, first + width)</c> of a float32 <c>[pieces, …]</c> to <c>[width]</c>.</summary>
+    public static unsafe Tensor AddUp(Tensor partial, long first, long width)
     {
-        stride = stride == 0 ? width : stride;
+        var (pieces, stride) = (partial.Size(0), partial.Size(1));
         var sum = Tensor.Zeros([width]);
-        var target = (float*)sum.DataPointer;
-        fixed (float* source = partial)
+        var (from, to) = (partial.DataPointer, sum.DataPointer);
+        for (var piece = 0L; piece < pieces; piece++)
         {
-            for (var piece = 0; piece < pieces; piece++)
-            {
-                Simd.Run(new AddInto<float, float>(target, source + ((long)piece * stride) + offset), 0, width);
-            }
+            Simd.Run(new AddInto<float, float>((float*)to, (float*)from + (piece * stride) + first), 0, width);
         }
 
         return sum;
