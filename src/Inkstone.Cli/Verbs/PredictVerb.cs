@@ -59,6 +59,7 @@ internal static class PredictVerb
 
         TorchRuntime.LoadInBackground();
         HubModel.Fetch(parsed.GetValue(Model)!, HubSelection.Model, terminal);
+        TorchRuntime.KeepFreedMemory();
         using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
         {
             Bf16 = parsed.GetValue(Bf16),
