@@ -96,6 +96,7 @@ public static class CorpusReader
             yield return row;
         }
 
+        stream.ThrowIfChanged();   // parquet and Arrow files are not read to their last byte, where the stream looks by itself
         if (!any)
         {
             throw new InvalidDataFileException(file.Path, null, "the file has no rows", Readable, "Check how the file was written.");
@@ -141,7 +142,8 @@ public static class CorpusReader
     private static IEnumerable<Row> ReadText(Stream stream, string name, IReadOnlyList<string>? labelNames, ReadOptions options)
     {
         OpenedFile? opened = null;
-        using var window = new ByteWindow(new DecodedStream(stream, options.Encoding, encoding => Open(opened! with { Encoding = encoding })), name);
+        bool isTold = false;
+        using var window = new ByteWindow(new DecodedStream(stream, options.Encoding, TellEncoding), name);
         bool hasHeader = true;
         var format = options.Format ?? FormatDetector.Detect(window, options, out hasHeader);
         if (window.Bytes.IsEmpty && !window.Fill())
@@ -156,7 +158,7 @@ public static class CorpusReader
             ColumnsFound = columns =>
             {
                 options.ColumnsFound?.Invoke(columns);
-                Open(opened with { Columns = columns.Names, LabelNames = columns.Label < 0 ? null : labelNames });
+                Open(opened with { Encoding = window.EncodingName, Columns = columns.Names, LabelNames = columns.Label < 0 ? null : labelNames });
             },
         };
         if (format == CorpusFormat.PlainText)
@@ -188,8 +190,16 @@ public static class CorpusReader
 
         void Open(OpenedFile file)
         {
-            opened = file;
+            (opened, isTold) = (file, true);
             options.Opened?.Invoke(file);
+        }
+
+        void TellEncoding(string encoding)
+        {
+            if (isTold)
+            {
+                Open(opened! with { Encoding = encoding });
+            }
         }
     }
 }

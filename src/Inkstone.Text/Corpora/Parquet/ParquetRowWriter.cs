@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Inkstone.Text.Corpora.DuckDb;
@@ -48,13 +47,7 @@ internal sealed class ParquetRowWriter : RowWriter
         values.Clear();
         foreach (var (name, value) in row)
         {
-            string? text = value switch
-            {
-                null => null,
-                _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-                _ => value.ToJsonString(Json),
-            };
-            if (!values.TryAdd(name, text))
+            if (!values.TryAdd(name, CellText.Of(value)))
             {
                 throw Repeated(name);
             }
@@ -120,14 +113,7 @@ internal sealed class ParquetRowWriter : RowWriter
     {
         if (!column.IsNested)
         {
-            string type = column.Kind switch
-            {
-                ColumnKind.Truth => "BOOLEAN",
-                ColumnKind.Whole => "BIGINT",
-                ColumnKind.Number => "DOUBLE",
-                _ => "VARCHAR",
-            };
-            return $"CAST({place} AS {type})";
+            return $"CAST({place} AS {ColumnKinds.SqlTypeOf(column.Kind)})";
         }
 
         using var command = connection.CreateCommand();
