@@ -95,7 +95,7 @@ internal static class PredictVerb
             Labels = LabelUse.Ignored,
             WithMetadata = output is not null,
         };
-        var rows = DataInput.Read(input, options);
+        var rows = DataInput.ReadAloud([input], options, terminal);
         if (output is null)
         {
             foreach (var window in rows.Chunk(1024))

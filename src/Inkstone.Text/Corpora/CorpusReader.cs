@@ -76,19 +76,30 @@ public static class CorpusReader
             return ReadWhole(file, options);
         }
 
-        Func<ReadOptions, IEnumerable<Row>> read = inner => ReadWhole(file, inner);
-        return CanBeReadTwice(file.Path) ? RowFilter.Apply(read, options) : RowFilter.ApplyOnce(read, options);
+        return ReadFiltered(file, options);
     }
 
-    private static bool CanBeReadTwice(string path)
+    private static IEnumerable<Row> ReadFiltered(SourceFile file, ReadOptions options)
     {
-        using var stream = DataFileStream.Open(path, Readable);
-        return stream.CanSeek;
+        using var stream = DataFileStream.Open(file.Path, Readable);   // once: whoever fills a pipe leaves when its reader does
+        var rows = stream.CanSeek ? RowFilter.Apply(inner => ReadWhole(file, inner), options) : RowFilter.ApplyOnce(inner => ReadWhole(stream, file, inner), options);
+        foreach (var row in rows)
+        {
+            yield return row;
+        }
     }
 
     private static IEnumerable<Row> ReadWhole(SourceFile file, ReadOptions options)
     {
         using var stream = DataFileStream.Open(file.Path, Readable);
+        foreach (var row in ReadWhole(stream, file, options))
+        {
+            yield return row;
+        }
+    }
+
+    private static IEnumerable<Row> ReadWhole(DataFileStream stream, SourceFile file, ReadOptions options)
+    {
         bool any = false;
         foreach (var row in Rows(stream, file, options))
         {
@@ -152,7 +163,7 @@ public static class CorpusReader
         }
 
         labelNames ??= hasHeader ? null : HeaderlessTsv.LabelNames(name);
-        opened = new OpenedFile(name, format, window.EncodingName, [], null);
+        opened = new OpenedFile(name, format, window.EncodingName, [], null) { CanBeReadAgain = stream.CanSeek };
         var announcing = options with
         {
             ColumnsFound = columns =>

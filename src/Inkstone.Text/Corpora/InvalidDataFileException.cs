@@ -27,7 +27,7 @@ public sealed class InvalidDataFileException(
     public string Remedy { get; } = remedy;
 
     /// <summary>Whether it concerns one record, so that the others can be read without it.</summary>
-    internal bool IsOfOneRow { get; init; }
+    public bool IsOfOneRow { get; init; }
 
     private static string Sentence(string file, int? line, string problem, string expected, string remedy) =>
         FormattableString.Invariant($"{file}{(line is null ? "" : $", line {line}")}: {problem}; expected {expected}. {remedy}");
