@@ -12,6 +12,12 @@ internal static class LabelNumbers
         }
 
         var names = rows.Select(row => row.Label ?? "").Distinct().Order(StringComparer.Ordinal).Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
-        return ([.. rows.Select(row => names[row.Label ?? ""])], names.Count);
+        int[] numbers = new int[rows.Count];
+        for (int row = 0; row < numbers.Length; row++)
+        {
+            numbers[row] = names[rows[row].Label ?? ""];
+        }
+
+        return (numbers, names.Count);
     }
 }

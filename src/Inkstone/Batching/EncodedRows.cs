@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using Inkstone.Text.Chunking;
@@ -6,36 +5,24 @@ using Inkstone.Text.Chunking;
 namespace Inkstone.Batching;
 
 /// <summary>
-/// Labelled rows as ids, without their texts: some twenty bytes a row beside the ids. A document comes to life where a batch needs it.
-/// Safe to read from many threads, as long as whoever opened the data keeps it open.
+/// Labelled rows as ids, without their texts: six to twelve bytes a row in memory, whatever its length. A document comes to life where
+/// a batch needs it. Safe to read from many threads, as long as whoever opened the data keeps it open.
 /// </summary>
 public sealed class EncodedRows : IReadOnlyList<EncodedDocument>
 {
-    private readonly DocumentStore documents;
-    private readonly long[] offsets;
-    private readonly int[] tokenCounts;
-    private readonly int[] labelIds;
-    private readonly IReadOnlyList<string> files;
-    private readonly int[] fileNumbers;
-    private readonly int[] lines;
+    private readonly IRowSource source;
+    private readonly int[] numbers;
+    private readonly NarrowNumbers tokenCounts;
+    private readonly NarrowNumbers labelIds;
 
-    internal EncodedRows(
-        DocumentStore documents, long[] offsets, int[] tokenCounts, int[] labelIds, IReadOnlyList<string> files, int[] fileNumbers, int[] lines)
-    {
-        this.documents = documents;
-        this.offsets = offsets;
-        this.tokenCounts = tokenCounts;
-        this.labelIds = labelIds;
-        this.files = files;
-        this.fileNumbers = fileNumbers;
-        this.lines = lines;
-    }
+    internal EncodedRows(IRowSource source, int[] numbers, NarrowNumbers tokenCounts, NarrowNumbers labelIds) =>
+        (this.source, this.numbers, this.tokenCounts, this.labelIds) = (source, numbers, tokenCounts, labelIds);
 
     /// <summary>No rows.</summary>
     public static EncodedRows None { get; } = Of([]);
 
     /// <summary>How many rows.</summary>
-    public int Count => offsets.Length;
+    public int Count => numbers.Length;
 
     /// <summary>Tokens of each row that go through the model: all chunks together, special tokens included.</summary>
     public IReadOnlyList<int> TokenCounts => tokenCounts;
@@ -43,30 +30,24 @@ public sealed class EncodedRows : IReadOnlyList<EncodedDocument>
     /// <summary>Class of each row.</summary>
     public IReadOnlyList<int> LabelIds => labelIds;
 
-    /// <summary>A row's document, made anew at each call.</summary>
-    public EncodedDocument this[int index] => documents.Read(offsets[index]);
+    /// <summary>A row's document, made anew at each call where it is not in memory.</summary>
+    public EncodedDocument this[int index] => source.Document(numbers[index]);
 
     /// <summary>Rows that are in memory already.</summary>
     public static EncodedRows Of(IEnumerable<(EncodedDocument Document, int LabelId)> rows, string source = "memory")
     {
-        var store = new MemoryDocuments(wideIds: true);
-        var (offsets, tokenCounts, labelIds) = (new List<long>(), new List<int>(), new List<int>());
-        var record = new ArrayBufferWriter<byte>();
-        foreach (var (document, labelId) in rows)
-        {
-            record.ResetWrittenCount();
-            DocumentCodec.Write(document, wideIds: true, record);
-            offsets.Add(store.Length);
-            tokenCounts.Add(TokensOf(document));
-            labelIds.Add(labelId);
-            store.Append(record.WrittenSpan);
-        }
-
-        return new(store, [.. offsets], [.. tokenCounts], [.. labelIds], [source], new int[offsets.Count], [.. Enumerable.Range(1, offsets.Count)]);
+        var all = rows.ToArray();
+        return new(
+            new DocumentsInMemory(Array.ConvertAll(all, row => row.Document), source), [.. Enumerable.Range(0, all.Length)],
+            NarrowNumbers.Of(all.Length, index => TokensOf(all[index].Document)), NarrowNumbers.Of(all.Length, index => all[index].LabelId));
     }
 
     /// <summary>Where a row stands in the data: <c>file:line</c>.</summary>
-    public string Source(int index) => string.Create(CultureInfo.InvariantCulture, $"{files[fileNumbers[index]]}:{lines[index]}");
+    public string Source(int index)
+    {
+        var (file, line) = source.Place(numbers[index]);
+        return string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
+    }
 
     /// <inheritdoc/>
     public IEnumerator<EncodedDocument> GetEnumerator()
@@ -82,4 +63,21 @@ public sealed class EncodedRows : IReadOnlyList<EncodedDocument>
 
     /// <summary>Tokens of a document that go through the model.</summary>
     internal static int TokensOf(EncodedDocument document) => document.Chunks.Sum(chunk => chunk.InputIds.Length);
+
+    private sealed class DocumentsInMemory(EncodedDocument[] documents, string name) : IRowSource
+    {
+        public EncodedDocument Document(int number) => documents[number];
+
+        public (string File, int Line) Place(int number) => (name, number + 1);
+    }
+}
+
+/// <summary>Where rows lie, by their numbers. Safe to read from many threads.</summary>
+internal interface IRowSource
+{
+    /// <summary>A row as ids.</summary>
+    EncodedDocument Document(int number);
+
+    /// <summary>Its file, and its line from 1.</summary>
+    (string File, int Line) Place(int number);
 }

@@ -24,10 +24,11 @@ internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, En
     public JudgedRows Judged(ReadFile read, int[] numbers, LabelSet labels)
     {
         var rows = new List<Row>(numbers.Length);
+        var encoded = read.File.Rows.InOrder();
         foreach (var row in read.Source.Read(numbers))
         {
             var cleaned = encoder.Cleaner.Clean(row);
-            if (TextHash.Of(cleaned.Text, cleaned.TextPair) != read.File.Rows[numbers[rows.Count]].Text)
+            if (TextHash.Of(cleaned.Text, cleaned.TextPair) != encoded[numbers[rows.Count]].Text)
             {
                 throw DataFile.Changed(row.File);
             }
@@ -43,7 +44,7 @@ internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, En
         var source = LabelledRows.Open(files, options);
         var file = cache.GetOrMake(
             EncodedFileKey.Of(source.Files, source.Options, cleaning, encoder),
-            () => new EncodingPass(encoder, cleaning, Environment.ProcessorCount).Run(source, stop));
+            () => new EncodingPass(encoder, cleaning, Environment.ProcessorCount, cache.SpoolFolder).Run(source, stop));
         var removed = new RemovedRows(source, file);
         foreach (var sentence in file.Header.Notices)
         {
@@ -55,7 +56,13 @@ internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, En
             notice(aside);
         }
 
-        return removed.Count < file.Rows.Count ? new(source, file, removed) : throw new InvalidDataFileException(
+        if (removed.Count < file.Rows.Count)
+        {
+            return new(source, file, removed);
+        }
+
+        file.Dispose();
+        throw new InvalidDataFileException(
             source.Name, null, "no row is left after those without label and those that cleaning drops were set aside", "at least one labelled row", "Look at the label column, and at the keys of data.cleaning.");
     }
 }

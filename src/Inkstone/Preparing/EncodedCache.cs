@@ -29,6 +29,9 @@ internal sealed class EncodedCache
     public EncodedCache(string? folder, Action<string> notice, TimeProvider time, long limit = Limit, Action<string, Action<Stream>>? write = null) =>
         (this.folder, this.notice, this.time, this.limit, this.write) = (folder, notice, time, limit, write ?? AtomicFile.Write);
 
+    /// <summary>Where a file may lie while it is made.</summary>
+    public string SpoolFolder => folder ?? Path.GetTempPath();
+
     /// <summary><c>encoded/</c> in <c>INKSTONE_CACHE</c>, else in <c>XDG_CACHE_HOME/inkstone</c>, else in <c>~/.cache/inkstone</c>; null where there is no home either.</summary>
     public static string? DefaultFolder()
     {
@@ -53,8 +56,13 @@ internal sealed class EncodedCache
         }
 
         var made = make();
-        TryWrite(path, made);
-        return made;
+        if (!TryWrite(path, made) || TryOpen(path) is not { } kept)
+        {
+            return made;
+        }
+
+        made.Dispose();   // its bytes are in the cache now, and need no second place
+        return kept;
     }
 
     private EncodedFile? TryRead(string path)
@@ -76,6 +84,18 @@ internal sealed class EncodedCache
         }
     }
 
+    private static EncodedFile? TryOpen(string path)
+    {
+        try
+        {
+            return EncodedFileFormat.Read(path, check: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;   // Another run has made room for its own.
+        }
+    }
+
     /// <summary>A file's time is that of its last use.</summary>
     private void TryTouch(string path)
     {
@@ -89,29 +109,31 @@ internal sealed class EncodedCache
         }
     }
 
-    private void TryWrite(string path, EncodedFile file)
+    private bool TryWrite(string path, EncodedFile file)
     {
         if (hasFailed)
         {
-            return;
+            return false;
         }
 
         if (EncodedFileFormat.LengthOf(file) > limit)
         {
             hasFailed = true;
             notice("Encoded rows are not kept for the next run: they are more than the cache holds (2 GiB).");
-            return;
+            return false;
         }
 
         try
         {
             write(path, stream => EncodedFileFormat.Write(file, stream));
             RemoveOldest();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             hasFailed = true;
             notice($"Encoded rows are not kept for the next run ({e.Message.TrimEnd('.')}); set INKSTONE_CACHE to another folder, or data.cache=false.");
+            return false;
         }
     }
 

@@ -38,13 +38,18 @@ internal sealed class FileLabels(EncodedFile file)
     {
         var isKnown = new bool[file.Header.Labels.Count];
         var rows = new List<Row>();
+        var encoded = file.Rows.InOrder();
         foreach (var number in numbers)
         {
-            ref var row = ref file.Rows[number];
+            ref readonly var row = ref encoded[number];
             if (!isKnown[row.Label])
             {
                 isKnown[row.Label] = true;
                 rows.Add(new() { Text = "", Label = file.Header.Labels[row.Label], File = file.Header.Files[row.File], Line = row.Line });
+                if (rows.Count == isKnown.Length)
+                {
+                    break;
+                }
             }
         }
 

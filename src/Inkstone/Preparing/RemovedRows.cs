@@ -8,7 +8,7 @@ namespace Inkstone.Preparing;
 internal sealed class RemovedRows
 {
     private readonly LabelledRows source;
-    private readonly List<(int Number, RemovalReason Reason)> removed = [];
+    private readonly byte[] removed;
     private readonly Dictionary<RemovalReason, (int Count, int FirstLine)> reasons = [];
     private readonly int unreadable;
     private readonly int kept;
@@ -17,22 +17,21 @@ internal sealed class RemovedRows
     {
         this.source = source;
         unreadable = file.Header.Unreadable;
-        for (var number = 0; number < file.Rows.Count; number++)
+        removed = file.Reasons;
+        for (var number = 0; number < removed.Length; number++)
         {
-            ref var row = ref file.Rows[number];
-            if (row.Reason == EncodedRow.Kept)
+            if (removed[number] == EncodedFile.Stays)
             {
                 kept++;
                 continue;
             }
 
-            var reason = (RemovalReason)row.Reason;
-            removed.Add((number, reason));
-            reasons[reason] = reasons.TryGetValue(reason, out var known) ? known with { Count = known.Count + 1 } : (1, row.Line);
+            var reason = (RemovalReason)removed[number];
+            reasons[reason] = reasons.TryGetValue(reason, out var known) ? known with { Count = known.Count + 1 } : (1, file.Rows[number].Line);
         }
     }
 
-    public int Count => removed.Count;
+    public int Count => removed.Length - kept;
 
     /// <summary>Whether a row left, or a record could not become one.</summary>
     public bool Any => Count > 0 || unreadable > 0;
@@ -46,13 +45,11 @@ internal sealed class RemovedRows
     /// <exception cref="InvalidDataFileException">The file has changed since it was read.</exception>
     public void WriteTo(RemovedFile target)
     {
-        var next = 0;
         foreach (var (number, row) in source.Read(new ReadingFindings(target.Add)).Index())
         {
-            if (next < removed.Count && removed[next].Number == number)
+            if (removed[number] != EncodedFile.Stays)
             {
-                target.Add(new RemovedRow(row, removed[next].Reason));
-                next++;
+                target.Add(new RemovedRow(row, (RemovalReason)removed[number]));
             }
         }
     }

@@ -19,14 +19,14 @@ public sealed class TrainingCorpus : IDisposable
     private const long LargeHeap = 128L << 20;
 
     private readonly IReadOnlyList<RemovedRows> removed;
-    private readonly IReadOnlyList<DocumentStore> documents;
+    private readonly IReadOnlyList<EncodedFile> encoded;
 
     private TrainingCorpus(LabelSet labels, EncodedRows train, JudgedRows validation, JudgedRows test, List<ReadFile> read)
     {
         (Labels, Train, Validation, Test) = (labels, train, validation, test);
         Files = [.. read.SelectMany(file => file.Source.Files)];
         removed = [.. read.Select(file => file.Removed)];
-        documents = [.. read.Select(file => file.File.Documents)];   // and not the rest, which would be in memory as long as this
+        encoded = [.. read.Select(file => file.File)];
     }
 
     /// <summary>Names in the order of their ids.</summary>
@@ -144,26 +144,33 @@ public sealed class TrainingCorpus : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var store in documents)
+        foreach (var file in encoded)
         {
-            store.Dispose();
+            file.Dispose();
         }
     }
 
     private static (int[] Train, int[] HeldBack) Split(EncodedFile file, int[] numbers, Recipe recipe)
     {
-        var keys = Array.ConvertAll(numbers, number =>
-        {
-            ref var row = ref file.Rows[number];
-            return new SplitKey(row.Text, file.Header.Labels[row.Label], row.Group < 0 ? null : file.Header.Groups[row.Group]);
-        });
-        var isHeldBack = Splitter.Split(keys, new SplitOptions
+        var isHeldBack = Splitter.Split(new SplitKeys(file, numbers), new SplitOptions
         {
             ValidationSplit = recipe.Data.ValidationSplit,
             Stratify = recipe.Data.Stratify,
             Seed = (ulong)recipe.Training.Seed,
         });
-        return ([.. numbers.Where((_, index) => !isHeldBack[index])], [.. numbers.Where((_, index) => isHeldBack[index])]);
+        return (Of(false), Of(true));
+
+        int[] Of(bool heldBack)
+        {
+            var side = new int[isHeldBack.AsSpan().Count(heldBack)];
+            for (var (index, next) = (0, 0); next < side.Length; index++)
+            {
+                side[next] = numbers[index];
+                next += isHeldBack[index] == heldBack ? 1 : 0;
+            }
+
+            return side;
+        }
     }
 
     private static JudgedRows WithSeen(JudgedRows judged, TextEncoder encoder, EncodedFile file, int[] train)
@@ -171,11 +178,12 @@ public sealed class TrainingCorpus : IDisposable
         var texts = judged.Rows.Select(encoder.Cleaner.Clean).Select(row => TextHash.Of(row.Text, row.TextPair)).ToArray();
         var wanted = texts.ToHashSet();
         var found = new HashSet<UInt128>();
-        foreach (var number in train)
+        var encoded = file.Rows.InOrder();
+        foreach (var number in wanted.Count > 0 ? train : [])
         {
-            if (wanted.Contains(file.Rows[number].Text))
+            if (wanted.Contains(encoded[number].Text))
             {
-                found.Add(file.Rows[number].Text);
+                found.Add(encoded[number].Text);
             }
         }
 
@@ -192,7 +200,8 @@ public sealed class TrainingCorpus : IDisposable
 
     private static void SayTruncated(EncodedFile file, int[] train, TextEncoderOptions options, Action<string> notice)
     {
-        var truncated = train.Count(number => file.Rows[number].Truncated != 0);
+        var encoded = file.Rows.InOrder();
+        var truncated = train.Count(number => encoded[number].Truncated != 0);
         if (truncated > 0)
         {
             var share = 100.0 * truncated / train.Length;
