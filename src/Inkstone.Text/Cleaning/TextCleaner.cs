@@ -97,8 +97,8 @@ public sealed class TextCleaner
         ("collapse_whitespace", options.CollapseWhitespace is true, WhiteSpace.Collapse),
     ];
 
-    private static (string Key, bool IsOn, Func<string, string> Apply) OfMarkup(string key, Markup? markup, Func<bool, Func<string, string>> step) =>
-        (key, markup is Markup.Remove or Markup.Replace, step(markup == Markup.Replace));
+    private static (string Key, bool IsOn, Func<string, string> Apply) OfMarkup(string key, MarkupTreatment? markup, Func<bool, Func<string, string>> step) =>
+        (key, markup is MarkupTreatment.Remove or MarkupTreatment.Replace, step(markup == MarkupTreatment.Replace));
 
     /// <summary>Says before the work begins that it could not be done.</summary>
     private static void RequireIcu(CleaningOptions options)

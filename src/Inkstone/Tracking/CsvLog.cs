@@ -4,7 +4,7 @@ using System.Text;
 namespace Inkstone.Tracking;
 
 /// <summary>A run's <c>log.csv</c>: one row for each logged step and each evaluation, on disk at once.</summary>
-public sealed class CsvLog : ITracker
+internal sealed class CsvLog : ITracker
 {
     private readonly AppendedFile file;
 
@@ -22,34 +22,16 @@ public sealed class CsvLog : ITracker
         }
     }
 
-    string ITracker.Name => "log.csv";
+    public string Name => "log.csv";
 
-    /// <inheritdoc/>
-    public void Notice(string message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void StepDone(StepRecord record)
-    {
-    }
-
-    /// <inheritdoc/>
     public void StepLogged(StepRecord record) => Write(
         record.Step, record.Epoch, "train", record.Loss, record.GradNorm, record.LearningRate, null, null,
         record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
 
-    /// <inheritdoc/>
-    public void EvaluationProgress(string split, int done, int total)
-    {
-    }
-
-    /// <inheritdoc/>
     public void Evaluated(EvaluationRecord record) => Write(
         record.Step, record.Epoch, record.Split, record.Metrics.Loss, null, null, record.Metrics.Accuracy, record.Metrics.MacroF1,
         record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
 
-    /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
     private void Write(params ReadOnlySpan<object?> cells)
