@@ -72,6 +72,17 @@ public sealed class DataCleanTests : IDisposable
     }
 
     [Fact]
+    public void DataSplit_Parquet_IsAFolderThatReadsAsSplits()
+    {
+        var input = scratch.Write("x.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"第{i}条,{i % 2}\n")));
+
+        CliRun.Of("data", "split", input, "--output-dir", scratch.Of("s"), "--format", "parquet").ShouldExit(0);
+
+        CliRun.Of("data", "convert", scratch.Of("s"), "--split", "validation", "--output", scratch.Of("y.jsonl")).ShouldExit(0);
+        Golden.JsonLines(scratch.Of("y.jsonl")).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void DataSplit_Folds_WritesTrainAndValidationOfEach()
     {
         var input = scratch.Write("x.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"第{i}条,{i % 2}\n")));
