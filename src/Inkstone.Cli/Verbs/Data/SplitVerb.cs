@@ -66,6 +66,11 @@ internal static class SplitVerb
         var parts = parsed.GetValue(Folds) is { } folds ? OfFolds(keys, folds, options) : OfSides(keys, options);
         RowFile.WriteFolder(folder, temporary => Write(rows, parts, temporary, parsed.GetValue(Format)!));
         terminal.Results.Write(Counts(keys, parts));
+        foreach (var part in parts.Where(part => !Enumerable.Range(0, keys.Count).Any(part.Has)))
+        {
+            terminal.Note($"{part.Name} has no rows: its share of so few texts, or of so few groups, comes to none.");
+        }
+
         return ExitCode.Done;
     }
 
