@@ -1,3 +1,4 @@
+using Inkstone.Tests;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Profiling;
 using Shouldly;
