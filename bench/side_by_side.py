@@ -25,9 +25,11 @@ def last_json(text):
     return json.loads([line for line in text.splitlines() if line.startswith("{")][-1])
 
 
-def run_peer(args, flags, blas):
+def run_peer(args, flags, blas, kernels=None):
     env = environment()
     env["LD_LIBRARY_PATH"] = blas
+    if kernels:
+        env["OPENBLAS_CORETYPE"] = kernels
     command = ["/usr/bin/python3", args.peer, args.mode, "--data", args.data, "--vocab", args.vocab, "--config", "base",
                "--limit", str(args.rows), "--batch-size", "16", "--max-length", "256", *flags]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
@@ -81,10 +83,11 @@ def main():
     parser.add_argument("--rows", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", choices=PEER_SETTINGS, default=list(PEER_SETTINGS), help="settings of the peer to run")
+    parser.add_argument("--blas-kernels", metavar="NAME", help="run each setting of the peer also with OPENBLAS_CORETYPE=NAME, such as SkylakeX: an OpenBLAS that is older than the processor does not know it")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = prepare(args, folder)
-        ours = {"inkstone, fp32": ["training.bf16=false"], "inkstone (auto)": ["training.bf16=auto"]} if args.mode == "train" \
+        ours = {"inkstone, fp32": ["training.bf16=false"], "inkstone, bf16": ["training.bf16=true"]} if args.mode == "train" \
             else {"inkstone, fp32": [], "inkstone --bf16": ["--bf16"]}
         results = {}
         for number in range(args.rounds):
@@ -96,6 +99,9 @@ def main():
                 for suffix, blas in BLAS.items():
                     if os.path.isdir(blas):
                         results.setdefault(f"PyTorch {name}{suffix}", []).append(run_peer(args, flags, blas))
+                if args.blas_kernels:
+                    told = results.setdefault(f"PyTorch {name}, OpenMP BLAS told to use {args.blas_kernels} kernels", [])
+                    told.append(run_peer(args, flags, BLAS[", OpenMP BLAS"], args.blas_kernels))
             print(f"round {number + 1} of {args.rounds} done", file=sys.stderr)
     print(f"| {args.mode}, BERT-base, {args.rows} rows | samples/s, median | peak MiB | each round |\n|---|---|---|---|")
     for name, runs in results.items():

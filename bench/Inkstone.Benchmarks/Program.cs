@@ -12,8 +12,11 @@ switch (args)
     case ["save-tokenizer", var vocabulary, var texts, var folder]:
         SavedTokenizer.Write(vocabulary, texts, folder);
         return 0;
-    case ["tokenize" or "encode" or "save-tokenizer", ..]:
-        Console.Error.WriteLine("usage: tokenize FILE VOCAB | encode FILE VOCAB | save-tokenizer VOCAB TEXTS.jsonl.gz FOLDER | BenchmarkDotNet's options, such as --filter '*'");
+    case ["steps", var folder, .. var settings]:
+        StepSpeed.Measure(folder, settings);
+        return 0;
+    case ["tokenize" or "encode" or "save-tokenizer" or "steps", ..]:
+        Console.Error.WriteLine("usage: tokenize FILE VOCAB | encode FILE VOCAB | steps ENCODER [rows=64] [passes=3] [bf16=true|false] [predict=true] | save-tokenizer VOCAB TEXTS.jsonl.gz FOLDER | BenchmarkDotNet's options, such as --filter '*'");
         return 2;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -6,6 +6,8 @@ namespace Inkstone.Cli;
 /// <summary>Where a verb writes: results on standard output, everything else on standard error.</summary>
 internal sealed class Terminal
 {
+    private bool showsLine;
+
     public Terminal(ParseResult parsed)
     {
         IsQuiet = parsed.GetValue(GlobalOptions.Quiet);
@@ -37,6 +39,11 @@ internal sealed class Terminal
     {
         if (!IsQuiet)
         {
+            if (showsLine)
+            {
+                ClearLine();
+            }
+
             Console.Error.WriteLine(message);
         }
     }
@@ -44,12 +51,17 @@ internal sealed class Terminal
     /// <summary>Replaces the line that rewrites itself.</summary>
     public void Rewrite(string line)
     {
+        showsLine = true;
         var width = LineWidth;
         Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
     }
 
     /// <summary>Takes the line that rewrites itself away.</summary>
-    public void ClearLine() => Console.Error.Write("\r" + new string(' ', LineWidth) + "\r");
+    public void ClearLine()
+    {
+        showsLine = false;
+        Console.Error.Write("\r" + new string(' ', LineWidth) + "\r");
+    }
 
     private static IAnsiConsole Create(TextWriter writer, bool plain, bool redirected)
     {

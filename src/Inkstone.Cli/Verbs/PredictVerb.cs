@@ -59,6 +59,7 @@ internal static class PredictVerb
 
         TorchRuntime.LoadInBackground();
         HubModel.Fetch(parsed.GetValue(Model)!, HubSelection.Model, terminal);
+        TorchRuntime.KeepFreedMemory();
         using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
         {
             Bf16 = parsed.GetValue(Bf16),
@@ -94,7 +95,7 @@ internal static class PredictVerb
             Labels = LabelUse.Ignored,
             WithMetadata = output is not null,
         };
-        var rows = DataInput.Read(input, options);
+        var rows = DataInput.ReadAloud([input], options, terminal);
         if (output is null)
         {
             foreach (var window in rows.Chunk(1024))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
 using Inkstone.Hub;
@@ -13,21 +14,23 @@ namespace Inkstone.Cli.Verbs;
 internal static class TestVerb
 {
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision)." };
-    private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl, parquet, arrow), a pattern or a folder." };
+    private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl, parquet, arrow), a pattern or a folder; labels are the model's names, their numbers from 0, or what its training files had." };
     private static readonly Option<string?> Predictions = new("--predictions") { Description = "Instead of --model and --data: rows that have label and logits." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write metrics.json, predictions.csv, confusion.csv, confusion-pairs.csv and errors.csv." };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
     private static readonly Option<string?> LabelColumn = new("--label-column") { Description = "Column that holds the label; usual names are found." };
+    private static readonly Option<string?> LabelMap = LabelMapOption.Create("Names for labels, instead of those that training gave them: 0=neg,1=pos.");
+    private static readonly Option<string?> FileEncoding = EncodingOption.Create();
     private static readonly Option<string?> Split = new("--split") { Description = "Which split of the folder that --data names." };
     private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows must meet, on the file's own columns." };
 
-    private static readonly Option<string?>[] Columns = [TextColumn, TextPairColumn, LabelColumn, Split, Where];
+    private static readonly Option<string?>[] Reading = [TextColumn, TextPairColumn, LabelColumn, LabelMap, FileEncoding, Split, Where];
 
     public static Command Create()
     {
-        var verb = new Command("test", "Evaluate a trained classifier on labelled rows.") { Model, Data, Predictions, OutputDir, Bf16, TextColumn, TextPairColumn, LabelColumn, Split, Where };
+        var verb = new Command("test", "Evaluate a trained classifier on labelled rows.") { Model, Data, Predictions, OutputDir, Bf16, TextColumn, TextPairColumn, LabelColumn, LabelMap, FileEncoding, Split, Where };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
         return verb;
@@ -39,7 +42,7 @@ internal static class TestVerb
         var evaluation = (parsed.GetValue(Model), parsed.GetValue(Data), parsed.GetValue(Predictions)) switch
         {
             (not null and var model, not null and var data, null) => Judge(model, data, parsed, terminal),
-            (null, null, not null) when ModelOptions.Overrides(parsed) is not null || parsed.GetValue(Bf16) || Columns.Any(column => parsed.GetValue(column) is not null) =>
+            (null, null, not null) when ModelOptions.Overrides(parsed) is not null || parsed.GetValue(Bf16) || Reading.Any(option => parsed.GetValue(option) is not null) =>
                 throw new WrongCallException("--predictions goes with --output-dir alone: nothing is computed, and its columns are fixed."),
             (null, null, not null and var predictions) => OfPredictions(predictions),
             _ => throw new WrongCallException("give --model M and --data FILE, or --predictions FILE."),
@@ -66,11 +69,35 @@ internal static class TestVerb
             TextColumn = parsed.GetValue(TextColumn),
             TextPairColumn = parsed.GetValue(TextPairColumn),
             LabelColumn = parsed.GetValue(LabelColumn),
+            LabelMap = LabelMapOption.Read(parsed, LabelMap) ?? LabelMapOf(classifier),
+            Encoding = EncodingOption.Read(parsed, FileEncoding),
             Where = parsed.GetValue(Where),
             Cleaning = classifier.Settings.Cleaning,
         };
         var rows = JudgedRows.Read(new([data], parsed.GetValue(Split)), columns, new LabelSet(classifier.LabelNames), classifier.Encoder, terminal.Note, interruption.Token);
         return Evaluation.Of(classifier, Path.GetFileName(data), rows, progress.Add, interruption.Token);
+    }
+
+    /// <summary>What training renamed labels to; the names themselves, and their numbers where no label is a number, mean what they mean without a map.</summary>
+    private static ValueMap? LabelMapOf(Classifier classifier)
+    {
+        if (classifier.Settings.LabelMap is not { } trained)
+        {
+            return null;
+        }
+
+        var map = new OrderedDictionary<string, string>(trained, StringComparer.Ordinal);
+        var hasNumbers = trained.Keys.Concat(classifier.LabelNames).Any(label => long.TryParse(label, CultureInfo.InvariantCulture, out _));
+        foreach (var (id, name) in classifier.LabelNames.Index())
+        {
+            map.TryAdd(name, name);
+            if (!hasNumbers)
+            {
+                map.TryAdd(id.ToString(CultureInfo.InvariantCulture), name);
+            }
+        }
+
+        return new(map);
     }
 
     private static Evaluation OfPredictions(string path)

@@ -11,10 +11,13 @@ internal static class TokenizeVerb
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to tokenize; printed token by token.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Folder with tokenizer.json or vocab.txt, or a model of the hub (of which the weights are not downloaded)." };
     private static readonly Option<string?> Vocab = new("--vocab") { Description = "A vocab.txt or tokenizer.json instead of --model." };
-    private static readonly Option<string?> Input = new("--input") { Description = "Data file; - is standard input, one text a line." };
+    private static readonly Option<string?> Input = new("--input") { Description = "Data file (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
     private static readonly Option<string?> Output = new("--output") { Description = "A .jsonl file; standard output by default." };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
+    private static readonly Option<string?> FileEncoding = EncodingOption.Create();
+    private static readonly Option<string?> Split = new("--split") { Description = "Which split of the folder that --input names." };
+    private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of --input must meet, on the file's own columns." };
     private static readonly Option<int?> MaxLength = new("--max-length") { Description = "Most tokens, special ones included." };
     private static readonly Option<string> TruncationSide = OneOf("--truncation-side", "Where a long text loses tokens.", "right", "left", "both");
     private static readonly Option<int> HeadTokens = new("--head-tokens") { Description = "Tokens kept at the beginning with --truncation-side both.", DefaultValueFactory = _ => 128 };
@@ -29,7 +32,7 @@ internal static class TokenizeVerb
     {
         var verb = new Command("tokenize", "Show the ids that a model sees.")
         {
-            Texts, Model, Vocab, Input, Output, TextColumn, TextPairColumn, MaxLength, TruncationSide, HeadTokens, Stride, NoTruncation, Padding,
+            Texts, Model, Vocab, Input, Output, TextColumn, TextPairColumn, FileEncoding, Split, Where, MaxLength, TruncationSide, HeadTokens, Stride, NoTruncation, Padding,
             DoLowerCase, TokenizeChineseChars, StripAccents,
         };
         verb.SetAction(Run);
@@ -99,10 +102,15 @@ internal static class TokenizeVerb
         }
 
         input ??= Console.IsInputRedirected ? "-" : throw new WrongCallException("give texts, or --input FILE.");
-        return DataInput.Read(input, new ReadOptions
+        return DataInput.ReadAloud([input], new ReadOptions
         {
-            TextColumn = parsed.GetValue(TextColumn), TextPairColumn = parsed.GetValue(TextPairColumn), Labels = LabelUse.Ignored,
-        });
+            TextColumn = parsed.GetValue(TextColumn),
+            TextPairColumn = parsed.GetValue(TextPairColumn),
+            Encoding = EncodingOption.Read(parsed, FileEncoding),
+            Split = parsed.GetValue(Split),
+            Where = parsed.GetValue(Where),
+            Labels = LabelUse.Ignored,
+        }, new Terminal(parsed));
     }
 
     private static WordPieceTokenizer Tokenizer(ParseResult parsed)

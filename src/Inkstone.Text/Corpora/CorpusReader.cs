@@ -76,19 +76,30 @@ public static class CorpusReader
             return ReadWhole(file, options);
         }
 
-        Func<ReadOptions, IEnumerable<Row>> read = inner => ReadWhole(file, inner);
-        return CanBeReadTwice(file.Path) ? RowFilter.Apply(read, options) : RowFilter.ApplyOnce(read, options);
+        return ReadFiltered(file, options);
     }
 
-    private static bool CanBeReadTwice(string path)
+    private static IEnumerable<Row> ReadFiltered(SourceFile file, ReadOptions options)
     {
-        using var stream = DataFileStream.Open(path, Readable);
-        return stream.CanSeek;
+        using var stream = DataFileStream.Open(file.Path, Readable);   // once: whoever fills a pipe leaves when its reader does
+        var rows = stream.CanSeek ? RowFilter.Apply(inner => ReadWhole(file, inner), options) : RowFilter.ApplyOnce(inner => ReadWhole(stream, file, inner), options);
+        foreach (var row in rows)
+        {
+            yield return row;
+        }
     }
 
     private static IEnumerable<Row> ReadWhole(SourceFile file, ReadOptions options)
     {
         using var stream = DataFileStream.Open(file.Path, Readable);
+        foreach (var row in ReadWhole(stream, file, options))
+        {
+            yield return row;
+        }
+    }
+
+    private static IEnumerable<Row> ReadWhole(DataFileStream stream, SourceFile file, ReadOptions options)
+    {
         bool any = false;
         foreach (var row in Rows(stream, file, options))
         {
@@ -96,6 +107,7 @@ public static class CorpusReader
             yield return row;
         }
 
+        stream.ThrowIfChanged();   // parquet and Arrow files are not read to their last byte, where the stream looks by itself
         if (!any)
         {
             throw new InvalidDataFileException(file.Path, null, "the file has no rows", Readable, "Check how the file was written.");
@@ -141,7 +153,8 @@ public static class CorpusReader
     private static IEnumerable<Row> ReadText(Stream stream, string name, IReadOnlyList<string>? labelNames, ReadOptions options)
     {
         OpenedFile? opened = null;
-        using var window = new ByteWindow(new DecodedStream(stream, options.Encoding, encoding => Open(opened! with { Encoding = encoding })), name);
+        bool isTold = false;
+        using var window = new ByteWindow(new DecodedStream(stream, options.Encoding, TellEncoding), name);
         bool hasHeader = true;
         var format = options.Format ?? FormatDetector.Detect(window, options, out hasHeader);
         if (window.Bytes.IsEmpty && !window.Fill())
@@ -150,13 +163,13 @@ public static class CorpusReader
         }
 
         labelNames ??= hasHeader ? null : HeaderlessTsv.LabelNames(name);
-        opened = new OpenedFile(name, format, window.EncodingName, [], null);
+        opened = new OpenedFile(name, format, window.EncodingName, [], null) { CanBeReadAgain = stream.CanSeek };
         var announcing = options with
         {
             ColumnsFound = columns =>
             {
                 options.ColumnsFound?.Invoke(columns);
-                Open(opened with { Columns = columns.Names, LabelNames = columns.Label < 0 ? null : labelNames });
+                Open(opened with { Encoding = window.EncodingName, Columns = columns.Names, LabelNames = columns.Label < 0 ? null : labelNames });
             },
         };
         if (format == CorpusFormat.PlainText)
@@ -188,8 +201,16 @@ public static class CorpusReader
 
         void Open(OpenedFile file)
         {
-            opened = file;
+            (opened, isTold) = (file, true);
             options.Opened?.Invoke(file);
+        }
+
+        void TellEncoding(string encoding)
+        {
+            if (isTold)
+            {
+                Open(opened! with { Encoding = encoding });
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Inkstone.Text.Corpora;
@@ -40,7 +39,7 @@ internal sealed class CsvRowWriter : RowWriter
         var names = new List<string>();
         foreach (var (name, value) in row)
         {
-            if (!values.TryAdd(name, Text(value)))
+            if (!values.TryAdd(name, CellText.Of(value) ?? ""))
             {
                 throw Repeated(name);
             }
@@ -65,13 +64,6 @@ internal sealed class CsvRowWriter : RowWriter
     }
 
     private void Flush() => stream.Write(Encoding.UTF8.GetBytes(line.ToString()));
-
-    private static string Text(JsonNode? value) => value switch
-    {
-        null => "",
-        JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String => scalar.GetValue<string>(),
-        _ => value.ToJsonString(Json),
-    };
 
     private void AppendRecord(IEnumerable<string> fields)
     {

@@ -43,6 +43,8 @@ public sealed record DataFile(string Path, long Length, DateTime Modified, strin
     }
 
     /// <summary>What to say of a file that another program writes while we read it.</summary>
-    public static InvalidDataFileException Changed(string path) => new(
-        path, null, "the file changed while it was read", "a file that nobody writes to", "Wait until it is complete, or work on a copy.");
+    /// <param name="path">The file, as the caller named it.</param>
+    /// <param name="line">The line that shows it; null where none does.</param>
+    public static InvalidDataFileException Changed(string path, int? line = null) => new(
+        path, line, "the file changed while it was read", "a file that nobody writes to", "Wait until it is complete, or work on a copy.");
 }

@@ -60,12 +60,22 @@ internal sealed class DataFileStream : Stream
     public override int Read(Span<byte> buffer)
     {
         int count = file.Read(buffer);
-        if (count == 0 && !buffer.IsEmpty && file.CanSeek && State() != (length, written))
+        if (count == 0 && !buffer.IsEmpty)
         {
-            throw DataFile.Changed(path);
+            ThrowIfChanged();
         }
 
         return count;
+    }
+
+    /// <summary>Compares the file with what it was when it was opened, for readers that do not come to its end.</summary>
+    /// <exception cref="InvalidDataFileException">They differ.</exception>
+    public void ThrowIfChanged()
+    {
+        if (file.CanSeek && State() != (length, written))
+        {
+            throw DataFile.Changed(path);
+        }
     }
 
     /// <inheritdoc/>

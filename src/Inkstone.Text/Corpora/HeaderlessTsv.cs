@@ -23,28 +23,9 @@ internal static class HeaderlessTsv
         return told.All(column => column is null or "auto") && SecondFields(window.Bytes, window.Ended, options) is { Count: > 0 } labels && AreLabels(labels, window.Name);
     }
 
-    /// <summary>The names in a <c>label.txt</c> beside a file, one a line, in the order of their ids; null where there is none.</summary>
-    public static IReadOnlyList<string>? LabelNames(string path)
-    {
-        string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "label.txt");
-        if (!File.Exists(path) || !File.Exists(beside))
-        {
-            return null;
-        }
-
-        using var window = new ByteWindow(new Encodings.DecodedStream(File.OpenRead(beside)), beside);
-        var names = new List<string>();
-        for (int line = 1; window.TryReadLine(out var bytes); line = window.Line)
-        {
-            window.RequireText(bytes, line);
-            if (Encoding.UTF8.GetString(bytes).Trim() is { Length: > 0 } name)
-            {
-                names.Add(name);
-            }
-        }
-
-        return names.Count > 0 ? names : null;
-    }
+    /// <summary>The names in a <c>label.txt</c> beside a file, in the order of their ids; null where it has none, or this is no file.</summary>
+    public static IReadOnlyList<string>? LabelNames(string path) =>
+        File.Exists(path) && LabelFile.NamesIn(Path.GetDirectoryName(path) ?? "") is { Count: > 0 } names ? names : null;
 
     /// <summary>The second field of every whole line; null where a line has not two fields, or the first line is a header.</summary>
     private static List<string>? SecondFields(ReadOnlySpan<byte> bytes, bool ended, ReadOptions options)

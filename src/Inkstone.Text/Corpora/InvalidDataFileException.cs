@@ -2,7 +2,7 @@ namespace Inkstone.Text.Corpora;
 
 /// <summary>A data file cannot be used as it is. The message says where, what is wrong, what was expected and what to do.</summary>
 /// <param name="file">The path as the caller gave it, or the stream's name.</param>
-/// <param name="line">The 1-based line, or null where the whole file is meant.</param>
+/// <param name="line">The 1-based line (in a binary format, the record's number), or null where the whole file is meant.</param>
 /// <param name="problem">What is wrong: a clause without a full stop.</param>
 /// <param name="expected">What would have been right: a clause that follows "expected".</param>
 /// <param name="remedy">What the user can do: a sentence.</param>
@@ -14,7 +14,7 @@ public sealed class InvalidDataFileException(
     /// <summary>The path as the caller gave it, or the stream's name.</summary>
     public string File { get; } = file;
 
-    /// <summary>The 1-based line, or null where the whole file is meant.</summary>
+    /// <summary>The 1-based line (in a binary format, the record's number), or null where the whole file is meant.</summary>
     public int? Line { get; } = line;
 
     /// <summary>What is wrong.</summary>
@@ -27,7 +27,7 @@ public sealed class InvalidDataFileException(
     public string Remedy { get; } = remedy;
 
     /// <summary>Whether it concerns one record, so that the others can be read without it.</summary>
-    internal bool IsOfOneRow { get; init; }
+    public bool IsOfOneRow { get; init; }
 
     private static string Sentence(string file, int? line, string problem, string expected, string remedy) =>
         FormattableString.Invariant($"{file}{(line is null ? "" : $", line {line}")}: {problem}; expected {expected}. {remedy}");

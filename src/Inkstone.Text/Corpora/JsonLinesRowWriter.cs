@@ -33,7 +33,7 @@ internal sealed class JsonLinesRowWriter(Stream stream) : RowWriter
             }
             else
             {
-                value.WriteTo(json, Json);
+                value.WriteTo(json, PlainJsonEncoder.Options);
             }
         }
 

@@ -7,4 +7,8 @@ namespace Inkstone.Text.Corpora;
 /// <param name="Columns">Its columns in file order; empty where the first row has to tell.</param>
 /// <param name="LabelNames">Names in the order of their ids where the file declares them (Hugging Face's ClassLabel); else null.</param>
 public sealed record OpenedFile(
-    string Path, CorpusFormat Format, string? Encoding, IReadOnlyList<string> Columns, IReadOnlyList<string>? LabelNames);
+    string Path, CorpusFormat Format, string? Encoding, IReadOnlyList<string> Columns, IReadOnlyList<string>? LabelNames)
+{
+    /// <summary>Whether its bytes can be read again; a pipe gives them once.</summary>
+    public bool CanBeReadAgain { get; init; } = true;
+}

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Inkstone.Text.Corpora;
 
@@ -7,6 +8,9 @@ namespace Inkstone.Text.Corpora;
 internal sealed class PlainJsonEncoder : JavaScriptEncoder
 {
     public static readonly PlainJsonEncoder Instance = new();
+
+    /// <summary>The JSON options of a value that is written with it.</summary>
+    public static readonly JsonSerializerOptions Options = new() { Encoder = Instance };
 
     /// <inheritdoc/>
     public override int MaxOutputCharactersPerInputCharacter => 6;

@@ -19,7 +19,7 @@ public enum CorpusFormat
     /// <summary>Comma-separated values as in RFC 4180, with a header.</summary>
     Csv,
 
-    /// <summary>Tab-separated values, a row a line, with a header.</summary>
+    /// <summary>Tab-separated values, a row a line, with a header; or without one, text and label alone.</summary>
     Tsv,
 
     /// <summary>A JSON array of objects.</summary>

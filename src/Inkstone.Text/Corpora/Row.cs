@@ -11,7 +11,10 @@ public sealed record Row
     /// <summary>The second text of a pair, or null where the file has no pairs.</summary>
     public string? TextPair { get; init; }
 
-    /// <summary>The label exactly as the file has it (<c>1</c>, <c>正面</c>), or null where the row is unlabelled.</summary>
+    /// <summary>
+    /// The label, or null where the row is unlabelled: as the file has it (<c>1</c>, <c>正面</c>), but <c>1.0</c> is <c>1</c>, a ClassLabel's id is
+    /// its name, and <see cref="ReadOptions.LabelMap"/> renames it.
+    /// </summary>
     public string? Label { get; init; }
 
     /// <summary>The id column's value as text, or null. The column itself also stands in <see cref="Metadata"/>.</summary>
@@ -32,6 +35,6 @@ public sealed record Row
     /// <summary>The file, as the caller named it.</summary>
     public required string File { get; init; }
 
-    /// <summary>The 1-based line on which the row begins.</summary>
+    /// <summary>The 1-based line on which the row begins; in a binary format, the record's 1-based number.</summary>
     public required int Line { get; init; }
 }

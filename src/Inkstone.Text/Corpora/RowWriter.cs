@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Inkstone.Text.Corpora;
@@ -11,9 +10,6 @@ namespace Inkstone.Text.Corpora;
 /// </remarks>
 public abstract class RowWriter : IDisposable
 {
-    /// <summary>The JSON options of every value: Chinese stands as it is.</summary>
-    private protected static readonly JsonSerializerOptions Json = new() { Encoder = PlainJsonEncoder.Instance };
-
     private protected RowWriter()
     {
     }

@@ -12,7 +12,7 @@ internal sealed class FileCounter
 
     private readonly ReportInput input;
     private readonly int index;
-    private readonly List<string> encodings = [];
+    private readonly OrderedDictionary<string, string> encodings = [];
     private readonly List<SetAsideRecord> setAside = [];
     private readonly LengthHistogram characters = new();
     private readonly LengthHistogram tokens = new();
@@ -42,7 +42,7 @@ internal sealed class FileCounter
         var counter = new FileCounter(input, index);
         var scratch = new ConcurrentBag<RowCounter>();
         RowBatches.Run(
-            CorpusReader.Read(input.Path, counter.ListeningOptions()),
+            input.Read(counter.ListeningOptions(isReadAgain: windows is not null)),
             batch =>
             {
                 var rows = scratch.TryTake(out var free) ? free : new RowCounter(tokenizer);
@@ -67,7 +67,7 @@ internal sealed class FileCounter
         Path = input.Path,
         Split = input.Split,
         Format = format,
-        Encoding = toldOfFiles ? encodings.Count == 0 ? null : string.Join(", ", encodings) : "utf-8",
+        Encoding = toldOfFiles ? encodings.Count == 0 ? null : string.Join(", ", encodings.Values.Distinct()) : "utf-8",
         Rows = Rows,
         Empty = empty,
         Duplicates = Rows - Texts.Count,
@@ -96,15 +96,22 @@ internal sealed class FileCounter
         return new(maxLength, rows, excess);
     }
 
-    private ReadOptions ListeningOptions() => input.Options with
+    private ReadOptions ListeningOptions(bool isReadAgain) => input.Options with
     {
         Opened = file =>
         {
             toldOfFiles = true;
             format ??= file.Format;
-            if (file.Encoding is { } encoding && !encodings.Contains(encoding))
+            if (isReadAgain && !file.CanBeReadAgain)
             {
-                encodings.Add(encoding);
+                throw new InvalidDataFileException(
+                    file.Path, null, "this is a pipe, which can be read only once, and leaks are looked for in a second reading", "files, or one pipe alone",
+                    "Write its content to a file, and name that.");
+            }
+
+            if (file.Encoding is { } encoding)
+            {
+                encodings[file.Path] = encoding;
             }
 
             input.Options.Opened?.Invoke(file);

@@ -17,7 +17,7 @@ internal static class LeakSearch
         var places = new RowPlaces();
         var rows = 0L;
         RowBatches.Run(
-            CorpusReader.Read(to.Input.Path, to.Input.Options with { Opened = null, SetAside = Ignore }),
+            to.Input.Read(to.Input.Options with { Opened = null, SetAside = Ignore }),
             batch =>
             {
                 var comparable = scratch.TryTake(out var free) ? free : new ComparableRow();

@@ -13,9 +13,9 @@ namespace Inkstone.Torch.Kernels;
 /// </remarks>
 public static partial class DropoutMask
 {
-    private const int DrawsPerTile = Philox.PairsPerTile * 4;
+    internal const int DrawsPerTile = Philox.PairsPerTile * 4;
     private const int TilesPerBatch = 64;
-    private const int DrawsPerBatch = DrawsPerTile * TilesPerBatch;
+    internal const int DrawsPerBatch = DrawsPerTile * TilesPerBatch;
     private const double Levels = 65536;
 
     /// <summary>Writes a float32 mask.</summary>
@@ -87,7 +87,7 @@ public static partial class DropoutMask
             Simd.Run(new MultiplyByMask<T>(draws, input + offset, output + offset, threshold, scale), start, end));
     }
 
-    private static (float Threshold, float Scale) ThresholdAndScale<T>(double rate)
+    internal static (float Threshold, float Scale) ThresholdAndScale<T>(double rate)
     {
         if (!(rate is >= 0 and <= 1))
         {

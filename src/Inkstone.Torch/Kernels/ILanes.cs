@@ -43,4 +43,13 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary><paramref name="chosen"/> where <paramref name="value"/> is at least <paramref name="threshold"/>, 0 elsewhere.</summary>
     static abstract TSelf WhereAtLeast(TSelf value, TSelf threshold, TSelf chosen);
+
+    /// <summary><paramref name="chosen"/> where <paramref name="value"/> is at least <paramref name="threshold"/>, <paramref name="other"/> elsewhere and for NaN.</summary>
+    static abstract TSelf Choose(TSelf value, TSelf threshold, TSelf chosen, TSelf other);
+
+    /// <summary>2 to the power of whole numbers between -126 and 127.</summary>
+    static abstract TSelf PowerOf2(TSelf exponent);
+
+    /// <summary>All numbers added, in an order of its own for each width: the one operation whose rounding depends on it.</summary>
+    float Sum();
 }

@@ -55,6 +55,16 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 WhereAtLeast(Lanes1 value, Lanes1 threshold, Lanes1 chosen) =>
         new(value.value >= threshold.value ? chosen.value : 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Choose(Lanes1 value, Lanes1 threshold, Lanes1 chosen, Lanes1 other) =>
+        new(value.value >= threshold.value ? chosen.value : other.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 PowerOf2(Lanes1 exponent) => new(BitConverter.Int32BitsToSingle(((int)exponent.value + 127) << 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Sum() => value;
+
     internal static ushort RoundToBFloat16(float value)
     {
         if (float.IsNaN(value))

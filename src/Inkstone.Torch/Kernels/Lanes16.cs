@@ -62,5 +62,16 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
         new(Vector512.GreaterThanOrEqual(value.Value, threshold.Value) & chosen.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Choose(Lanes16 value, Lanes16 threshold, Lanes16 chosen, Lanes16 other) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(value.Value, threshold.Value), chosen.Value, other.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 PowerOf2(Lanes16 exponent) =>
+        new(((Vector512.ConvertToInt32(exponent.Value) + Vector512.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Sum() => Vector512.Sum(Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Widen(ushort* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe());
 }

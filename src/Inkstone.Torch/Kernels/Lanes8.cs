@@ -62,5 +62,16 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
         new(Vector256.GreaterThanOrEqual(value.Value, threshold.Value) & chosen.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Choose(Lanes8 value, Lanes8 threshold, Lanes8 chosen, Lanes8 other) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(value.Value, threshold.Value), chosen.Value, other.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 PowerOf2(Lanes8 exponent) =>
+        new(((Vector256.ConvertToInt32(exponent.Value) + Vector256.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Sum() => Vector256.Sum(Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Widen(ushort* source) => Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
 }

@@ -10,6 +10,13 @@ internal interface IElementwise
         where TLanes : unmanaged, ILanes<TLanes>;
 }
 
+/// <summary>What happens to whole rows <c>[start, end)</c> of some matrices, whose sums need more than one element at a time.</summary>
+internal interface IRowwise
+{
+    void Invoke<TLanes>(long start, long end)
+        where TLanes : unmanaged, ILanes<TLanes>;
+}
+
 /// <summary>Runs a kernel over a range with the widest registers there are.</summary>
 internal static unsafe class Simd
 {
@@ -48,6 +55,24 @@ internal static unsafe class Simd
         for (; i < end; i++)
         {
             kernel.Invoke<Lanes1>(i);
+        }
+    }
+
+    /// <summary>Runs a kernel over rows, on this thread, in registers of at most <paramref name="maxWidth"/> numbers.</summary>
+    public static void RunRows<TBody>(in TBody body, long start, long end, int maxWidth = WidestLanes)
+        where TBody : struct, IRowwise
+    {
+        if (Vector512.IsHardwareAccelerated && maxWidth >= Lanes16.Count)
+        {
+            body.Invoke<Lanes16>(start, end);
+        }
+        else if (Vector256.IsHardwareAccelerated && maxWidth >= Lanes8.Count)
+        {
+            body.Invoke<Lanes8>(start, end);
+        }
+        else
+        {
+            body.Invoke<Lanes1>(start, end);
         }
     }
 

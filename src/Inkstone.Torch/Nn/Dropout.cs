@@ -8,15 +8,13 @@ public sealed class Dropout(double rate, DropoutSource source)
 {
     private readonly int site = source.NextSite();
 
-    /// <summary>Any shape and dtype to the same shape and dtype.</summary>
-    public Tensor Forward(Tensor input)
-    {
-        if (!source.Enabled || rate == 0)
-        {
-            return input;
-        }
+    /// <summary>Share that is dropped now: 0 while predicting.</summary>
+    internal double Rate => source.Enabled ? rate : 0;
 
-        var stream = new DropoutStream(source.Seed, (uint)source.MicroBatch, (uint)site);
-        return input * DropoutMask.Create(input.Shape, input.DType, input.Device, rate, stream);
-    }
+    /// <summary>Which random numbers are drawn now.</summary>
+    internal DropoutStream Stream => new(source.Seed, (uint)source.MicroBatch, (uint)site);
+
+    /// <summary>Any shape and dtype to the same shape and dtype.</summary>
+    public Tensor Forward(Tensor input) =>
+        Rate == 0 ? input : input * DropoutMask.Create(input.Shape, input.DType, input.Device, rate, Stream);
 }

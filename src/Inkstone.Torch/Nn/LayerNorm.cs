@@ -1,3 +1,5 @@
+using Inkstone.Torch.Kernels;
+
 namespace Inkstone.Torch.Nn;
 
 /// <summary>Normalizes the last dimension, then scales and shifts it.</summary>
@@ -16,6 +18,24 @@ public sealed class LayerNorm : Module
         this.epsilon = epsilon;
         weight = Register("weight", Tensor.Ones([dimension], DType.Float32, context.Device));
         bias = Register("bias", Tensor.Zeros([dimension], DType.Float32, context.Device));
+    }
+
+    /// <summary>Normalizes <c>residual + dropout(product + bias)</c>: on the CPU in one pass, elsewhere operator by operator.</summary>
+    /// <param name="product">A projection without its bias, <c>[rows, dimension]</c>.</param>
+    /// <param name="bias">Its bias, <c>[dimension]</c>.</param>
+    /// <param name="residual">Float32 <c>[rows, dimension]</c>.</param>
+    /// <param name="dropout">Of the projection.</param>
+    public Hidden Forward(Tensor product, Tensor bias, Tensor residual, Dropout dropout)
+    {
+        ArgumentNullException.ThrowIfNull(dropout);
+        if (DropoutNorm.Takes(product, residual))
+        {
+            var outputs = new DropoutNorm(dropout.Rate, dropout.Stream, epsilon).Apply(product, bias, residual, weight.Value, this.bias.Value);
+            return new(outputs[0], outputs[1]);
+        }
+
+        var normalized = Forward(residual + dropout.Forward(product + bias.To(product.DType)));
+        return new(normalized, normalized);
     }
 
     /// <summary>Float32 <c>[…, dimension]</c> to the same shape.</summary>

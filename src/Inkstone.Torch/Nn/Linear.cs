@@ -9,10 +9,16 @@ public sealed class Linear : Module
 
     /// <summary>Weights are uninitialized: load them, or fill them.</summary>
     public Linear(long inFeatures, long outFeatures, ModelContext context)
+        : this(Tensor.Empty([outFeatures, inFeatures], DType.Float32, context.Device), context)
+    {
+    }
+
+    /// <summary>Over a weight <c>[out, in]</c> that may be part of a wider tensor; takes it over.</summary>
+    internal Linear(Tensor weight, ModelContext context)
     {
         this.context = context;
-        weight = Register("weight", Tensor.Empty([outFeatures, inFeatures], DType.Float32, context.Device));
-        bias = Register("bias", Tensor.Empty([outFeatures], DType.Float32, context.Device));
+        this.weight = Register("weight", weight);
+        bias = Register("bias", Tensor.Empty([weight.Size(0)], DType.Float32, context.Device));
     }
 
     /// <summary><c>[out, in]</c>.</summary>
@@ -31,10 +37,16 @@ public sealed class Linear : Module
         return input.To(dtype).Linear(Weight.To(dtype), Bias.To(dtype));
     }
 
-    /// <summary>Keeps weight and bias in the product's dtype, so that no call converts them again. For inference only.</summary>
-    public void CastForInference()
+    /// <summary>x·Wᵀ alone, for a kernel that adds <see cref="Bias"/> on its way: <c>[…, in]</c> to <c>[…, out]</c>.</summary>
+    public Tensor Product(Tensor input)
     {
-        weight.Cast(context.GemmDType);
-        bias.Cast(context.GemmDType);
+        var dtype = context.GemmDType;
+        return input.To(dtype).Linear(Weight.To(dtype));
     }
+
+    /// <summary>Keeps the weight in the product's dtype, so that no call converts them again. For inference only.</summary>
+    public void CastForInference() => weight.Cast(context.GemmDType);
+
+    /// <summary>Takes a weight that is cast already, part of a wider tensor.</summary>
+    internal void UseForInference(Tensor castWeight) => weight.Replace(castWeight);
 }

@@ -13,6 +13,12 @@ public sealed class ModelContext(Device device)
     /// </summary>
     public DType GemmDType { get; set; } = DType.Float32;
 
+    /// <summary>
+    /// Computes attention by libtorch's operators over a padded rectangle also where one kernel over packed rows could do it: to
+    /// compare the two. Default false.
+    /// </summary>
+    public bool AttentionByOperators { get; set; }
+
     /// <summary>Chance for every dropout of the model.</summary>
     public DropoutSource Dropout { get; } = new();
 }

@@ -51,7 +51,7 @@ public abstract class Module : IDisposable
         return parameter;
     }
 
-    /// <summary>Registers a module inside this one.</summary>
+    /// <summary>Registers a module inside this one; with an empty name its parts appear as this module's own.</summary>
     protected T Child<T>(string name, T child)
         where T : Module
     {
@@ -69,5 +69,5 @@ public abstract class Module : IDisposable
         }
     }
 
-    private static string Join(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
+    private static string Join(string prefix, string name) => prefix.Length == 0 ? name : name.Length == 0 ? prefix : $"{prefix}.{name}";
 }

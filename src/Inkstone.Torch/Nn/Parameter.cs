@@ -24,13 +24,17 @@ public sealed class Parameter
             return;
         }
 
-        var old = Value;
         using (GradMode.NoGrad())
         using (var scope = TensorScope.New())
         {
-            Value = scope.Keep(old.Detach().To(dtype));
+            Replace(scope.Keep(Value.Detach().To(dtype)));
         }
+    }
 
-        old.Dispose();
+    /// <summary>Takes another tensor in place of its own, which is disposed; for inference only.</summary>
+    internal void Replace(Tensor value)
+    {
+        Value.Dispose();
+        Value = value;
     }
 }

@@ -150,6 +150,7 @@ public sealed class Classifier : IDisposable
         Aggregation = recipe.Model.Aggregation,
         Tokenizer = recipe.Tokenizer,
         Cleaning = recipe.Data.Cleaning.Resolve(),
+        LabelMap = recipe.Data.LabelMap,
     };
 
     private static TextEncoder EncoderFor(PretrainedFolder source, ClassifierSettings settings)

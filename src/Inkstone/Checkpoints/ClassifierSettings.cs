@@ -39,6 +39,10 @@ public sealed record ClassifierSettings
     /// <summary>What was done to texts before that.</summary>
     public CleaningOptions Cleaning { get; init; } = new();
 
+    /// <summary>What the training files' labels were renamed to (<c>data.label_map</c>), so that a test file with the same labels is understood; null where they kept their names.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? LabelMap { get; init; }
+
     /// <summary>Reads the settings of a folder; null where it has none, as every folder that another tool made.</summary>
     /// <exception cref="InvalidCheckpointException">The file is no valid settings file.</exception>
     public static ClassifierSettings? Read(string folder)

@@ -11,7 +11,7 @@ public static class EvaluationFolder
     /// Writes <c>metrics.json</c> (<see cref="MetricsJson"/>), <c>predictions.csv</c> (every row, with a column
     /// <c>probability_LABEL</c> for each label), <c>confusion.csv</c> (a row a true label), <c>confusion-pairs.csv</c> (wrong
     /// pairs, most frequent first) and <c>errors.csv</c> (wrong rows, most confident first). Where rows have a second text, it
-    /// stands in <c>text_pair</c>. Each file is replaced whole (<see cref="AtomicFile"/>); others in the folder stay.
+    /// stands in <c>text_pair</c>; the data's other columns follow under their names, in predictions and errors. Each file is replaced whole (<see cref="AtomicFile"/>); others in the folder stay.
     /// </summary>
     /// <param name="folder">The folder; made where it is missing.</param>
     /// <param name="metrics">The numbers of these rows.</param>
@@ -24,11 +24,14 @@ public static class EvaluationFolder
         Verdict[] verdicts = [.. rows.Select(row => new Verdict(row, labels, withPairs))];
         string[] columns = ["id", "text", .. withPairs ? ["text_pair"] : Array.Empty<string>(), "label", "predicted", "confidence"];
 
+        string[] probabilities = [.. labels.Select(label => $"probability_{label}")];
+        string[] others = [.. rows.SelectMany(row => row.Row.Metadata).Select(column => column.Key).Distinct().Except([.. columns, .. probabilities])];
+
         AtomicFile.Write(Path.Combine(folder, "metrics.json"), stream => MetricsJson.Write(stream, metrics));
-        WriteTable(folder, "predictions.csv", [.. columns, .. labels.Select(label => $"probability_{label}")],
-            verdicts.Select(verdict => verdict.Cells.Concat(verdict.Probabilities.Select(Cell))));
-        WriteTable(folder, "errors.csv", columns,
-            verdicts.Where(verdict => verdict.IsWrong).OrderByDescending(verdict => verdict.Confidence).Select(verdict => verdict.Cells));
+        WriteTable(folder, "predictions.csv", [.. columns, .. probabilities, .. others],
+            verdicts.Select(verdict => verdict.Cells.Concat(verdict.Probabilities.Select(Cell)).Concat(verdict.Others(others))));
+        WriteTable(folder, "errors.csv", [.. columns, .. others],
+            verdicts.Where(verdict => verdict.IsWrong).OrderByDescending(verdict => verdict.Confidence).Select(verdict => verdict.Cells.Concat(verdict.Others(others))));
         WriteTable(folder, "confusion.csv", ["true\\predicted", .. labels],
             labels.Select((label, id) => labels.Select((_, predicted) => Cell(metrics.Confusion[id, predicted])).Prepend(label)));
         WriteTable(folder, "confusion-pairs.csv", ["true", "predicted", "count", "share_of_true"], WrongPairs(metrics));
@@ -66,8 +69,11 @@ public static class EvaluationFolder
     /// <summary>What the classifier said of a row, as the tables show it.</summary>
     private sealed class Verdict
     {
+        private readonly IReadOnlyList<KeyValuePair<string, JsonNode?>> metadata;
+
         public Verdict(JudgedRow judged, IReadOnlyList<string> labels, bool withPairs)
         {
+            metadata = judged.Row.Metadata;
             var predicted = Evaluating.Probabilities.IndexOfHighest(judged.Logits);
             Probabilities = Evaluating.Probabilities.Softmax(judged.Logits);
             Confidence = Probabilities[predicted];
@@ -83,5 +89,7 @@ public static class EvaluationFolder
         public bool IsWrong { get; }
 
         public IEnumerable<JsonNode?> Cells { get; }
+
+        public IEnumerable<JsonNode?> Others(string[] names) => names.Select(name => metadata.FirstOrDefault(column => column.Key == name).Value);
     }
 }

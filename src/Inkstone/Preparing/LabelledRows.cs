@@ -1,4 +1,3 @@
-using System.Globalization;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
 
@@ -33,10 +32,11 @@ internal sealed class LabelledRows
     /// <summary>Reads the rows in the file's order.</summary>
     /// <param name="findings">Told what the reader finds; null where it was told before.</param>
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or has changed since this was opened.</exception>
-    public IEnumerable<Row> Read(ReadingFindings? findings = null)
+    public IEnumerable<Row> Read(ReadingFindings? findings = null) => Read(Options, findings ?? new());
+
+    private IEnumerable<Row> Read(ReadOptions options, ReadingFindings findings)
     {
-        findings ??= new();
-        foreach (var row in CorpusReader.Read(split.Paths, Options with { Opened = findings.Add, SetAside = findings.Add }))
+        foreach (var row in CorpusReader.Read(split.Paths, options with { Opened = findings.Add, SetAside = findings.Add }))
         {
             yield return row;
         }
@@ -47,7 +47,7 @@ internal sealed class LabelledRows
         }
     }
 
-    /// <summary>Reads some of the rows again.</summary>
+    /// <summary>Reads some of the rows again, with the columns that are neither text nor label.</summary>
     /// <param name="numbers">Places among all rows, from 0, ascending.</param>
     /// <exception cref="InvalidDataFileException">The file has changed since this was opened.</exception>
     public IEnumerable<Row> Read(IEnumerable<int> numbers)
@@ -58,7 +58,7 @@ internal sealed class LabelledRows
             yield break;
         }
 
-        foreach (var (number, row) in Read().Index())
+        foreach (var (number, row) in Read(Options with { WithMetadata = true }, new()).Index())
         {
             if (number == wanted.Current)
             {
@@ -85,35 +85,4 @@ internal sealed class LabelledRows
         Where = options.Where,
         Labels = LabelUse.Required,
     };
-}
-
-/// <summary>What a reader says beside the rows.</summary>
-/// <param name="setAside">Told of every record that could not become a row; null where counting them is enough.</param>
-internal sealed class ReadingFindings(Action<SetAsideRecord>? setAside = null)
-{
-    private readonly List<OpenedFile> opened = [];
-    private readonly Dictionary<string, (int Count, SetAsideRecord First)> unreadable = [];
-
-    /// <summary>Label names that a file declares; null where none does.</summary>
-    public IReadOnlyList<string>? LabelNames => opened.Select(file => file.LabelNames).FirstOrDefault(names => names is not null);
-
-    /// <summary>Records that could not become rows.</summary>
-    public int Unreadable => unreadable.Values.Sum(file => file.Count);
-
-    /// <summary>A sentence for each thing that the user should know.</summary>
-    public IEnumerable<string> Notices() =>
-    [
-        .. opened.Where(file => file.Encoding is not (null or "utf-8")).Select(file => $"{file.Path}: read as {file.Encoding}."),
-        .. unreadable.Select(file => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{file.Key}: {file.Value.Count} {(file.Value.Count == 1 ? "record could not be read and was" : "records could not be read and were")} set aside; the first, in line {file.Value.First.Line}: {file.Value.First.Problem}.")),
-    ];
-
-    public void Add(OpenedFile file) => opened.Add(file);
-
-    public void Add(SetAsideRecord record)
-    {
-        unreadable[record.File] = unreadable.TryGetValue(record.File, out var known) ? known with { Count = known.Count + 1 } : (1, record);
-        setAside?.Invoke(record);
-    }
 }

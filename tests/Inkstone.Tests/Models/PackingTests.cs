@@ -67,6 +67,30 @@ public sealed class PackingTests
         }
     }
 
+    /// <summary>The kernel over packed rows and the operators over a rectangle are two ways to one result, with pooling of all tokens and of the first.</summary>
+    [Theory]
+    [InlineData("mean")]
+    [InlineData("cls")]
+    public void Backward_PackedAndByOperators_GiveTheSameGradients(string pooling)
+    {
+        EncodedDocument[] documents = [TestDocuments.OfLength(3), TestDocuments.OfLength(70, variant: 1), TestDocuments.OfLength(64, variant: 2)];
+        using var packed = TestClassifier.ForTraining($"model.pooling={pooling}");
+        using var byOperators = TestClassifier.ForTraining($"model.pooling={pooling}");
+        byOperators.Model.Context.AttentionByOperators = true;
+
+        Backward(packed, documents);
+        Backward(byOperators, documents);
+
+        using var scope = TensorScope.New();
+        foreach (var (left, right) in packed.Model.NamedParameters().Zip(byOperators.Model.NamedParameters()))
+        {
+            if (!left.Name.Contains(".pooler.", StringComparison.Ordinal))
+            {
+                TensorShould.BeClose(left.Value.Grad!.ToFloats(), right.Value.Grad!.ToFloats(), left.Name, 2e-5, 1e-4);
+            }
+        }
+    }
+
     [Fact]
     public void Backward_PaddingMap_IsTheExactGradientOfTheSelection()
     {

@@ -1,3 +1,4 @@
+using Inkstone.Tests;
 using Inkstone.Text.Corpora;
 using Shouldly;
 using Xunit;
@@ -21,6 +22,23 @@ public sealed class DataFileStreamTests : IDisposable
             {
                 using var writer = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
                 writer.SetLength(grows ? writer.Length + 10 : writer.Length / 2);
+            }
+        }).Message.ShouldBe($"{path}: the file changed while it was read; expected a file that nobody writes to. Wait until it is complete, or work on a copy.");
+    }
+
+    /// <summary>Neither is read to its last byte: an Arrow stream ends at a mark, and DuckDB reads a parquet file by itself.</summary>
+    [Theory]
+    [InlineData("save_to_disk_nulls/data-00000-of-00001.arrow")]
+    [InlineData("parquet/train-none.parquet")]
+    public void Read_BinaryFileWrittenMeanwhile_SaysSo(string name)
+    {
+        File.Copy(Repo.Golden("datasets", name), path);
+
+        Should.Throw<InvalidDataFileException>(() =>
+        {
+            foreach (var _ in CorpusReader.Read(path).Index().Where(row => row.Index == 0))
+            {
+                File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
             }
         }).Message.ShouldBe($"{path}: the file changed while it was read; expected a file that nobody writes to. Wait until it is complete, or work on a copy.");
     }

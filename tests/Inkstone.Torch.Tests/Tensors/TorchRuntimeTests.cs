@@ -61,6 +61,14 @@ public sealed class TorchRuntimeTests
     public void HasBFloat16_FromProcessorFlags_ReadsThem(string line, bool expected) =>
         TorchRuntime.HasBFloat16(["processor\t: 0", line]).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("AuthenticAMD", "fpu avx512_bf16", true)]
+    [InlineData("GenuineIntel", "fpu avx512_bf16", false)]
+    [InlineData("GenuineIntel", "fpu avx512_bf16 amx_bf16 amx_tile", true)]
+    [InlineData("AuthenticAMD", "fpu avx512f", false)]
+    public void IsFasterInBFloat16_FromProcessorFlags_KnowsWhereItPays(string vendor, string flags, bool expected) =>
+        TorchRuntime.IsFasterInBFloat16(["processor\t: 0", $"vendor_id\t: {vendor}", $"flags\t\t: {flags}"]).ShouldBe(expected);
+
     [Fact]
     public void ThreadCount_AtTheStart_IsWhatTheProcessMayUse() =>
         TorchRuntime.ThreadCount.ShouldBe(

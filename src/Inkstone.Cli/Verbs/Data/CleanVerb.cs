@@ -47,7 +47,7 @@ internal static class CleanVerb
         var options = CleaningSettings.Parse(parsed.GetValue(Set) ?? []);
         var cleaner = TextCleaner.For(options);
         var steps = new StepCounts(cleaner);
-        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true });
+        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true }, terminal);
         var judge = new RowJudge(options, parsed.GetValue(DropUnlabelled));
         foreach (var row in rows.ReadFirst())
         {

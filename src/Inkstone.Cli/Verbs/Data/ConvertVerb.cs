@@ -26,9 +26,14 @@ internal static class ConvertVerb
 
     private static int Run(ParseResult parsed)
     {
-        var rows = DataInput.Read(parsed.GetValue(File)!, Files.Read(parsed) with { WithMetadata = true });
         var output = parsed.GetValue(Output)!;
         RowFile.ThrowUnlessWritable(output);
+        var options = Files.Read(parsed) with
+        {
+            WithMetadata = true,
+            SetAside = _ => { },   // counted, and said with the file and the line of the first
+        };
+        var rows = DataInput.ReadAloud(parsed.GetValue(File)!, options, new Terminal(parsed));
         RowFile.Write(output, rows.Select(row => (row, RowColumns(row))));
         return ExitCode.Done;
     }

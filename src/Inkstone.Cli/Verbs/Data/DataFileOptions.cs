@@ -10,7 +10,7 @@ internal sealed class DataFileOptions
     private readonly Option<string?> textPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
     private readonly Option<string?> labelColumn = new("--label-column") { Description = "Column that holds the label; usual names are found." };
     private readonly Option<string?> groupColumn = new("--group-column") { Description = "Column whose equal values mark rows that belong together." };
-    private readonly Option<string?> labelMap = new("--label-map") { Description = "Names for labels: 0=neg,1=pos." };
+    private readonly Option<string?> labelMap = LabelMapOption.Create();
     private readonly Option<string?> encoding = EncodingOption.Create();
     private readonly Option<string?> split = new("--split") { Description = "Which split of a folder to read: train, validation, test, …" };
     private readonly Option<string?> where = new("--where") { Description = "SQL condition that rows must meet to be read, on the file's own columns: '\"评分\" >= 4'." };
@@ -30,29 +30,9 @@ internal sealed class DataFileOptions
         TextPairColumn = parsed.GetValue(textPairColumn),
         LabelColumn = parsed.GetValue(labelColumn),
         GroupColumn = parsed.GetValue(groupColumn),
-        LabelMap = ReadMap(parsed.GetValue(labelMap)),
+        LabelMap = LabelMapOption.Read(parsed, labelMap),
         Encoding = EncodingOption.Read(parsed, encoding),
         Split = parsed.GetValue(split),
         Where = parsed.GetValue(where),
     };
-
-    private static Dictionary<string, string>? ReadMap(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string entry in text.Split(','))
-        {
-            string[] parts = entry.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (parts is not [{ Length: > 0 } label, { Length: > 0 } name] || !map.TryAdd(label, name))
-            {
-                throw new WrongCallException($"--label-map must be pairs such as 0=neg,1=pos, each label once, but '{entry}' is not; correct it.");
-            }
-        }
-
-        return map;
-    }
 }

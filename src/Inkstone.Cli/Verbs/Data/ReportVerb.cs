@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Inkstone.Checkpoints;
+using Inkstone.Text.Corpora;
 using Inkstone.Text.Profiling;
 using Inkstone.Text.Profiling.Html;
 using Inkstone.Text.Tokenizing;
@@ -40,13 +41,16 @@ internal static class ReportVerb
         var terminal = new Terminal(parsed);
         var output = parsed.GetValue(Output);
         ThrowUnlessWritable(output);
-        var inputs = ReportInput.Of(parsed.GetValue(Inputs)!, Files.Read(parsed));
-        if (inputs.FirstOrDefault(input => input.Path == "-") is not null)
+        var findings = new ReadingFindings();
+        var options = Files.Read(parsed) with { SetAside = _ => { } };
+        var inputs = ReportInput.Of(parsed.GetValue(Inputs)!, DataInput.Hearing(options, findings)).Select(FromStandardInput).ToList();
+        if (inputs.Count > 1 && inputs.Any(input => input.Path == "-"))
         {
-            throw new WrongCallException("standard input cannot be read twice; give data report files.");
+            throw new WrongCallException("- is standard input, which comes only once, and leaks are looked for in a second reading; give files, or - alone.");
         }
 
         var report = Compute(inputs, parsed, terminal);
+        DataInput.Say(findings, terminal);
         if (parsed.GetValue(Format) == "json")
         {
             Console.Out.WriteLine(DataReportJson.Write(report));
@@ -64,6 +68,9 @@ internal static class ReportVerb
 
         return ExitCode.Done;
     }
+
+    private static ReportInput FromStandardInput(ReportInput input) =>
+        input.Path == "-" ? input with { Split = "standard input", Source = options => DataInput.Read(["-"], options) } : input;
 
     private static DataReport Compute(IReadOnlyList<ReportInput> inputs, ParseResult parsed, Terminal terminal)
     {

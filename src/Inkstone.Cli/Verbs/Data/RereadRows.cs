@@ -6,12 +6,13 @@ namespace Inkstone.Cli.Verbs.Data;
 
 /// <summary>
 /// Rows that are read twice: once to decide about them, once to write them, so that none has to stay in memory between. A second reading
-/// that differs is an error. Standard input comes only once, and is kept.
+/// that differs is an error. Standard input and pipes come only once, and are kept.
 /// </summary>
-internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions options)
+internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions options, Terminal terminal)
 {
     private readonly XxHash64 first = new();
     private readonly List<Row> kept = [];
+    private bool isKept;
     private long count;
 
     /// <summary>Records that could not become rows; known after the first reading.</summary>
@@ -20,22 +21,20 @@ internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions option
     /// <summary>How many rows there are; known after the first reading.</summary>
     public long Count => count;
 
-    /// <summary>Reads every file in the order given.</summary>
+    /// <summary>Reads every file in the order given, and says what the reader found.</summary>
     public IEnumerable<Row> ReadFirst()
     {
-        foreach (var file in files)
+        var listening = options with { SetAside = SetAside.Add, Opened = file => isKept |= !file.CanBeReadAgain };
+        foreach (var row in DataInput.ReadAloud(files, listening, terminal))
         {
-            foreach (var row in DataInput.Read(file, options with { SetAside = SetAside.Add }))
+            count++;
+            Add(first, row);
+            if (isKept)
             {
-                count++;
-                Add(first, row);
-                if (file == "-")
-                {
-                    kept.Add(row);
-                }
-
-                yield return row;
+                kept.Add(row);
             }
+
+            yield return row;
         }
     }
 
@@ -45,7 +44,7 @@ internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions option
     {
         var second = new XxHash64();
         long again = 0;
-        foreach (var row in files.SelectMany(file => file == "-" ? kept : DataInput.Read(file, options with { SetAside = _ => { } })))
+        foreach (var row in isKept ? kept : DataInput.Read(files, options with { SetAside = _ => { } }))
         {
             if (++again > count)
             {
@@ -58,8 +57,7 @@ internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions option
 
         if (again != count || second.GetCurrentHashAsUInt64() != first.GetCurrentHashAsUInt64())
         {
-            throw new InvalidDataFileException(
-                string.Join(", ", files), null, "the rows changed while they were read", "files that nobody writes to", "Wait until they are complete, then try again.");
+            throw DataFile.Changed(string.Join(", ", files));
         }
     }
 

@@ -57,16 +57,11 @@ internal static class SplitVerb
 
         // Labels are few: each is kept once, however many rows have it.
         var labels = new HashSet<string>(StringComparer.Ordinal);
-        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true });
+        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true }, terminal);
         var keys = new List<SplitKey>();
         foreach (var key in rows.ReadFirst().Select(SplitKey.Of))
         {
             keys.Add(key with { Label = key.Label is { } label && !labels.Add(label) && labels.TryGetValue(label, out var shared) ? shared : key.Label });
-        }
-
-        if (rows.SetAside.Count > 0)
-        {
-            terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{rows.SetAside.Count} records could not be read and stand in no part, the first in {rows.SetAside[0].File}, line {rows.SetAside[0].Line}: {rows.SetAside[0].Problem}."));
         }
 
         var parts = parsed.GetValue(Folds) is { } folds ? OfFolds(keys, folds, options) : OfSides(keys, options);

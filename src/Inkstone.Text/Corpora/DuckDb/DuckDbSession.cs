@@ -8,8 +8,7 @@ internal static class DuckDbSession
     /// <summary>Opens one. It never fetches extensions, and its answers do not depend on the machine's time zone or number of cores.</summary>
     public static DuckDBConnection Open()
     {
-        var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
+        var connection = OpenInMemory();
         Execute(connection, """
             SET threads = 1;
             SET memory_limit = '1GB';
@@ -18,6 +17,21 @@ internal static class DuckDbSession
             SET TimeZone = 'UTC';
             """);
         return connection;
+    }
+
+    private static DuckDBConnection OpenInMemory()
+    {
+        try
+        {
+            var connection = new DuckDBConnection("DataSource=:memory:");
+            connection.Open();
+            return connection;
+        }
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        {
+            throw new DllNotFoundException(
+                $"The library of DuckDB (libduckdb.so), which reads parquet files and SQL conditions, cannot be loaded from {AppContext.BaseDirectory}; build Inkstone again, or restore the file.", e);
+        }
     }
 
     /// <summary>Runs statements whose result nobody needs.</summary>

@@ -48,6 +48,15 @@ internal static class ColumnKinds
         _ => ColumnKind.Text,
     };
 
+    /// <summary>The SQL type that holds a column of a kind.</summary>
+    public static string SqlTypeOf(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Truth => "BOOLEAN",
+        ColumnKind.Whole => "BIGINT",
+        ColumnKind.Number => "DOUBLE",
+        _ => "VARCHAR",
+    };
+
     // 007 is a name, no number: as a number it would be the same as 7.
     private static ColumnKind OfCell(string cell) => cell switch
     {

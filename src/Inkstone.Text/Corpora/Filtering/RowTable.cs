@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Inkstone.Text.Corpora.DuckDb;
@@ -14,8 +13,6 @@ internal sealed class RowTable(DuckDBConnection connection, Condition condition,
 
     /// <summary>The column with a row's place in the chunk; no column of a file is found under it.</summary>
     public const string RowNumber = "#row";
-
-    private static readonly JsonSerializerOptions Json = new() { Encoder = PlainJsonEncoder.Instance };
 
     /// <summary>Which rows of a chunk meet the condition.</summary>
     /// <exception cref="InvalidConditionException">DuckDB cannot evaluate it.</exception>
@@ -73,12 +70,7 @@ internal sealed class RowTable(DuckDBConnection connection, Condition condition,
 
     private static void Append(IDuckDBAppenderRow line, TableColumn column, JsonNode? value, Row row)
     {
-        string? text = value switch
-        {
-            null => null,
-            _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-            _ => value.ToJsonString(Json),
-        };
+        string? text = CellText.Of(value);
         if (text is null || (text.Length == 0 && column.EmptyIsNull))
         {
             line.AppendNullValue();
@@ -103,10 +95,9 @@ internal sealed class RowTable(DuckDBConnection connection, Condition condition,
                     break;
             }
         }
-        catch (FormatException e)
+        catch (FormatException)
         {
-            throw new InvalidDataFileException(row.File, row.Line, $"'{column.Source}' is not what it was when the file was first read",
-                "a file that stays as it is while it is read", "Wait until it is written.", e);
+            throw DataFile.Changed(row.File, row.Line);   // the kind of the column is that of the first reading
         }
     }
 }
@@ -119,11 +110,5 @@ internal sealed class RowTable(DuckDBConnection connection, Condition condition,
 internal sealed record TableColumn(string Name, string Source, ColumnKind Kind, bool EmptyIsNull)
 {
     /// <summary>Its SQL type.</summary>
-    public string Type => Kind switch
-    {
-        ColumnKind.Truth => "BOOLEAN",
-        ColumnKind.Whole => "BIGINT",
-        ColumnKind.Number => "DOUBLE",
-        _ => "VARCHAR",
-    };
+    public string Type => ColumnKinds.SqlTypeOf(Kind);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Inkstone.Text.Corpora.DuckDb;
@@ -28,33 +27,86 @@ internal sealed class ParquetRowWriter : RowWriter
     public ParquetRowWriter(Stream stream, IReadOnlyList<string>? columns)
     {
         this.stream = stream;
-        folder = Directory.CreateTempSubdirectory("inkstone-parquet-");
         connection = DuckDbSession.Open();
-        DuckDbSession.Execute(connection, $"ATTACH {DuckDbSession.Literal(Path.Combine(folder.FullName, "rows.duckdb"))} AS waiting; USE waiting; CREATE TABLE {Table} (nothing BOOLEAN);");
-        foreach (string name in columns ?? [])
+        folder = Directory.CreateTempSubdirectory("inkstone-parquet-");
+        try
         {
-            if (Find(name) is not null)
+            DuckDbSession.Execute(connection, $"ATTACH {DuckDbSession.Literal(Path.Combine(folder.FullName, "rows.duckdb"))} AS waiting; USE waiting; CREATE TABLE {Table} (nothing BOOLEAN);");
+            foreach (string name in columns ?? [])
             {
-                throw Repeated(name);
+                _ = Find(name) is null ? Add(name) : throw Repeated(name);
+            }
+        }
+        catch (Exception e)
+        {
+            Dispose();
+            if (e is DuckDBException refused)
+            {
+                throw Failed(refused);
             }
 
-            Add(name);
+            throw;
         }
     }
 
     /// <inheritdoc/>
     public override void Write(IEnumerable<KeyValuePair<string, JsonNode?>> row)
     {
+        try
+        {
+            Append(row);
+        }
+        catch (DuckDBException e)
+        {
+            throw Failed(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Complete()
+    {
+        string file = Path.Combine(folder.FullName, "rows.parquet");
+        try
+        {
+            Export(file);
+        }
+        catch (DuckDBException e)
+        {
+            throw Failed(e);
+        }
+
+        using var written = File.OpenRead(file);
+        written.CopyTo(stream);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        try
+        {
+            CloseAppender();
+        }
+        catch (DuckDBException)
+        {
+            // A row that could not be kept; whoever disposes early knows why.
+        }
+        finally
+        {
+            connection.Dispose();
+            folder.Delete(recursive: true);
+            base.Dispose();
+        }
+    }
+
+    private static IOException Failed(DuckDBException cause) =>
+        new($"The parquet file cannot be made; rows wait in {Path.GetTempPath()}, which TMPDIR moves: {DuckDbSession.Explain(cause)}.", cause);
+
+    private void Append(IEnumerable<KeyValuePair<string, JsonNode?>> row)
+    {
         values.Clear();
         foreach (var (name, value) in row)
         {
-            string? text = value switch
-            {
-                null => null,
-                _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-                _ => value.ToJsonString(Json),
-            };
-            if (!values.TryAdd(name, text))
+            if (!values.TryAdd(name, CellText.Of(value)))
             {
                 throw Repeated(name);
             }
@@ -73,8 +125,7 @@ internal sealed class ParquetRowWriter : RowWriter
         line.EndRow();
     }
 
-    /// <inheritdoc/>
-    public override void Complete()
+    private void Export(string file)
     {
         CloseAppender();
         if (columns.Count == 0)
@@ -82,20 +133,8 @@ internal sealed class ParquetRowWriter : RowWriter
             Add("text");
         }
 
-        string file = Path.Combine(folder.FullName, "rows.parquet");
         var selected = columns.Select((column, i) => $"{Expression(column, Place(i))} AS {DuckDbSession.Identifier(column.Name)}");
         DuckDbSession.Execute(connection, $"COPY (SELECT {string.Join(", ", selected)} FROM {Table}) TO {DuckDbSession.Literal(file)} (FORMAT parquet, COMPRESSION zstd)");
-        using var written = File.OpenRead(file);
-        written.CopyTo(stream);
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        CloseAppender();
-        connection.Dispose();
-        folder.Delete(recursive: true);
-        base.Dispose();
     }
 
     private static string Place(int index) => FormattableString.Invariant($"c{index}");
@@ -112,22 +151,16 @@ internal sealed class ParquetRowWriter : RowWriter
 
     private void CloseAppender()
     {
-        appender?.Dispose();
+        var open = appender;
         appender = null;
+        open?.Dispose();
     }
 
     private string Expression(Column column, string place)
     {
         if (!column.IsNested)
         {
-            string type = column.Kind switch
-            {
-                ColumnKind.Truth => "BOOLEAN",
-                ColumnKind.Whole => "BIGINT",
-                ColumnKind.Number => "DOUBLE",
-                _ => "VARCHAR",
-            };
-            return $"CAST({place} AS {type})";
+            return $"CAST({place} AS {ColumnKinds.SqlTypeOf(column.Kind)})";
         }
 
         using var command = connection.CreateCommand();

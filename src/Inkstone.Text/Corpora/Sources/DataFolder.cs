@@ -14,10 +14,8 @@ internal sealed record DataSplit(string? Name, IReadOnlyList<SourceFile> Files);
 /// </remarks>
 internal sealed record DataFolder(string Path, IReadOnlyList<DataSplit> Splits)
 {
-    private const string LabelFile = "label.txt";
-
     private static readonly string[] Extensions = [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".txt"];
-    private static readonly string[] NoData = ["dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json", LabelFile, "readme.txt", "license.txt", "requirements.txt"];
+    private static readonly string[] NoData = ["dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json", LabelFile.Name, "readme.txt", "license.txt", "requirements.txt"];
 
     /// <summary>Finds out what lies in a folder.</summary>
     /// <exception cref="InvalidDataFileException">There are no data files, or they cannot be understood.</exception>
@@ -100,15 +98,13 @@ internal sealed record DataFolder(string Path, IReadOnlyList<DataSplit> Splits)
 
     private static List<string>? LabelNamesOf(string folder)
     {
-        string path = System.IO.Path.Combine(folder, LabelFile);
-        if (!File.Exists(path))
+        if (LabelFile.NamesIn(folder) is not { } names)
         {
             return null;
         }
 
-        List<string> names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Count > 0 && names.Distinct().Count() == names.Count ? names : throw new InvalidDataFileException(
-            path, null, names.Count == 0 ? "the file holds no label names" : "a label name stands twice", "one label name a line, each once", "Correct the file, or remove it.");
+            System.IO.Path.Combine(folder, LabelFile.Name), null, names.Count == 0 ? "the file holds no label names" : "a label name stands twice", "one label name a line, each once", "Correct the file, or remove it.");
     }
 
     private static InvalidDataFileException NothingIn(string path)

@@ -35,7 +35,7 @@ internal static class SourceRows
         var names = new List<string>();
         foreach (var file in files)
         {
-            var silent = options with { Opened = null, Where = null, SetAside = options.SetAside is null ? null : _ => { } };
+            var silent = options with { Opened = ThrowIfPipe, Where = null, SetAside = options.SetAside is null ? null : _ => { } };
             foreach (var (name, _) in read(file, silent).Take(1).SelectMany(row => row.Metadata))
             {
                 if (!names.Contains(name))
@@ -52,6 +52,16 @@ internal static class SourceRows
     {
         var values = row.Metadata.ToDictionary(column => column.Key, column => column.Value);
         return [.. names.Select(name => KeyValuePair.Create(name, values.GetValueOrDefault(name))), .. row.Metadata.Where(column => !names.Contains(column.Key))];
+    }
+
+    private static void ThrowIfPipe(OpenedFile file)
+    {
+        if (!file.CanBeReadAgain)
+        {
+            throw new InvalidDataFileException(
+                file.Path, null, "this is a pipe, which can be read only once, and of several files all columns must be known before the first row", "files, or one pipe alone",
+                "Write its content to a file, and name that.");
+        }
     }
 
     // In JSON a label may be left out of the first object and stand in a later one.

@@ -18,7 +18,7 @@ internal sealed class BertPredictionHeadTransform : Module
         norm = Child("LayerNorm", new LayerNorm(config.HiddenSize, config.LayerNormEps, context));
     }
 
-    public Tensor Forward(Tensor hidden) => norm.Forward(BertActivation.Apply(activation, dense.Forward(hidden)).To(DType.Float32));
+    public Tensor Forward(Tensor hidden) => norm.Forward(BertActivation.Apply(activation, dense, hidden).To(DType.Float32));
 }
 
 /// <summary>One score for each word of the vocabulary; its matrix is the word table itself.</summary>

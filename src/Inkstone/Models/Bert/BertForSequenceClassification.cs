@@ -45,6 +45,11 @@ public sealed class BertForSequenceClassification : Module, IDocumentClassifier
     /// <inheritdoc/>
     public void CastForInference()
     {
+        foreach (var joined in Modules().OfType<JoinedLinear>())
+        {
+            joined.CastForInference();
+        }
+
         foreach (var linear in Modules().OfType<Linear>())
         {
             linear.CastForInference();

@@ -38,40 +38,51 @@ internal sealed class BertEmbeddings : Module
 /// <summary>Every token looks at the tokens of its own chunk.</summary>
 internal sealed class BertSelfAttention : Module
 {
-    private readonly Linear query;
-    private readonly Linear key;
-    private readonly Linear value;
+    private readonly ModelContext context;
+    private readonly JoinedLinear projections;
     private readonly Dropout dropout;
     private readonly int heads;
     private readonly double scale;
 
     public BertSelfAttention(BertConfig config, ModelContext context)
     {
-        query = Child("query", new Linear(config.HiddenSize, config.HiddenSize, context));
-        key = Child("key", new Linear(config.HiddenSize, config.HiddenSize, context));
-        value = Child("value", new Linear(config.HiddenSize, config.HiddenSize, context));
+        this.context = context;
+        projections = Child("", new JoinedLinear(config.HiddenSize, config.HiddenSize, context, "query", "key", "value"));
         dropout = new Dropout(config.AttentionProbsDropoutProb, context.Dropout);
         heads = config.NumAttentionHeads;
         scale = 1 / Math.Sqrt((double)config.HiddenSize / heads);
     }
 
     /// <summary>Keys and values of all tokens <c>[N, H]</c>; queries of <paramref name="asking"/> <c>[Q, H]</c>.</summary>
-    public Tensor Forward(Tensor hidden, Tensor asking, PackedBatch batch, ForwardTrace? trace)
+    public Tensor Forward(Hidden hidden, Hidden asking, PackedBatch batch, ForwardTrace? trace)
     {
-        var allAsk = ReferenceEquals(hidden, asking);
-        hidden = hidden.To(query.ComputeDType);
-        asking = allAsk ? hidden : asking.To(query.ComputeDType);
+        Tensor[] products = hidden == asking
+            ? [projections.Product(hidden.ForProduct, 0, 3)]                                                      // [N, 3H]
+            : [projections.Product(asking.ForProduct, 0, 1), projections.Product(hidden.ForProduct, 1, 2)];       // [C, H], [N, 2H]
+        var mixed = trace is null && !context.AttentionByOperators ? Attention.Forward(products, projections, batch.ChunkLengths, heads, dropout) : null;
+        return mixed ?? MixByOperators(products, batch, trace);                                                   // [Q, H]
+    }
 
-        var q = SplitHeads(query.Forward(asking) * scale, batch, isPacked: allAsk);       // [C, A, S or 1, D]
-        var k = SplitHeads(key.Forward(hidden), batch, isPacked: true);                   // [C, A, S, D]
-        var v = SplitHeads(value.Forward(hidden), batch, isPacked: true);                 // [C, A, S, D]
+    /// <summary>The same through libtorch's operators, over rows laid out as a rectangle: any device, and probabilities to look at.</summary>
+    private Tensor MixByOperators(Tensor[] products, PackedBatch batch, ForwardTrace? trace)
+    {
+        var allAsk = products.Length == 1;
+        var (q, k, v) = (Heads(0, allAsk), Heads(1, isPacked: true), Heads(2, isPacked: true));                   // [C, A, S or 1, D], [C, A, S, D] twice
 
-        var scores = q.MatMul(k.Transpose(-2, -1));                                       // [C, A, S or 1, S]
+        var scores = (q * scale).MatMul(k.Transpose(-2, -1));                                                     // [C, A, S or 1, S]
         scores = batch.Padding is { } padding ? scores + padding.AttentionBias : scores;
         var probabilities = scores.Softmax(-1, DType.Float32);
         trace?.Attentions.Add(probabilities);
-        var mixed = dropout.Forward(probabilities).To(v.DType).MatMul(v);                 // [C, A, S or 1, D]
-        return JoinHeads(mixed, batch, isPacked: allAsk);                                 // [Q, H]
+        var mixed = dropout.Forward(probabilities).To(v.DType).MatMul(v);                                         // [C, A, S or 1, D]
+        return JoinHeads(mixed, batch, isPacked: allAsk);                                                         // [Q, H]
+
+        Tensor Heads(int part, bool isPacked)
+        {
+            var bias = projections.Parts[part].Bias;
+            var width = bias.Size(0);
+            var product = part == 0 || allAsk ? products[0].Narrow(1, part * width, width) : products[1].Narrow(1, (part - 1) * width, width);
+            return SplitHeads(product + bias.To(product.DType), batch, isPacked);
+        }
     }
 
     private Tensor SplitHeads(Tensor rows, PackedBatch batch, bool isPacked)
@@ -103,7 +114,7 @@ internal sealed class BertResidualOutput : Module
         dropout = new Dropout(config.HiddenDropoutProb, context.Dropout);
     }
 
-    public Tensor Forward(Tensor input, Tensor residual) => norm.Forward(residual + dropout.Forward(dense.Forward(input)));
+    public Hidden Forward(Tensor input, Hidden residual) => norm.Forward(dense.Product(input), dense.Bias, residual.Stream, dropout);
 }
 
 /// <summary>Attention and its output projection.</summary>
@@ -118,7 +129,7 @@ internal sealed class BertAttention : Module
         output = Child("output", new BertResidualOutput(config.HiddenSize, config, context));
     }
 
-    public Tensor Forward(Tensor hidden, Tensor asking, PackedBatch batch, ForwardTrace? trace) =>
+    public Hidden Forward(Hidden hidden, Hidden asking, PackedBatch batch, ForwardTrace? trace) =>
         output.Forward(self.Forward(hidden, asking, batch, trace), asking);
 }
 
@@ -134,7 +145,7 @@ internal sealed class BertIntermediate : Module
         activation = config.HiddenAct;
     }
 
-    public Tensor Forward(Tensor input) => BertActivation.Apply(activation, dense.Forward(input));
+    public Tensor Forward(Tensor input) => BertActivation.Apply(activation, dense, input);
 }
 
 /// <summary>Attention, then two dense layers, each added to its input and normalized after, as published.</summary>
@@ -152,18 +163,18 @@ internal sealed class BertLayer : Module
     }
 
     /// <summary><c>[N, H]</c> to <c>[N, H]</c>, or to <c>[C, H]</c> when only the first tokens will be read.</summary>
-    public Tensor Forward(Tensor hidden, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
+    public Hidden Forward(Hidden hidden, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
     {
         // A scope a layer: what the next layer does not need is freed now, and its memory used again while it is warm.
         using var scope = TensorScope.New();
-        var asking = firstTokensOnly ? hidden.IndexSelect(0, batch.FirstTokens) : hidden;
+        var asking = firstTokensOnly ? hidden.Rows(batch.FirstTokens) : hidden;
         var attended = attention.Forward(hidden, asking, batch, trace);
         if (trace is not null)
         {
             scope.Keep(trace.Attentions[^1]);
         }
 
-        return scope.Keep(output.Forward(intermediate.Forward(attended), attended));
+        return output.Forward(intermediate.Forward(attended.ForProduct), attended).KeptBy(scope);
     }
 }
 
@@ -175,18 +186,19 @@ internal sealed class BertEncoder : Module
     public BertEncoder(BertConfig config, ModelContext context) =>
         layer = Child("layer", new ModuleList<BertLayer>(Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new BertLayer(config, context))));
 
-    public Tensor Forward(Tensor hidden, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
+    public Tensor Forward(Tensor embedded, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
     {
-        trace?.HiddenStates.Add(hidden);
+        trace?.HiddenStates.Add(embedded);
+        var hidden = new Hidden(embedded, embedded);
         for (var index = 0; index < layer.Items.Count; index++)
         {
             // Nobody looks at the last layer's other tokens: leaving them out is exact, in training too.
             var isLast = index == layer.Items.Count - 1;
             hidden = layer.Items[index].Forward(hidden, batch, firstTokensOnly && isLast && trace is null, trace);
-            trace?.HiddenStates.Add(hidden);
+            trace?.HiddenStates.Add(hidden.Stream);
         }
 
-        return firstTokensOnly && trace is not null ? hidden.IndexSelect(0, batch.FirstTokens) : hidden;
+        return firstTokensOnly && trace is not null ? hidden.Stream.IndexSelect(0, batch.FirstTokens) : hidden.Stream;
     }
 }
 

@@ -97,6 +97,19 @@ public class DecodedStreamTests
         SomeFile.Read("a.txt", bytes, new ReadOptions { Encoding = told }).Single().Text.ShouldBe("好");
     }
 
+    /// <summary>The encoding turns out while the format is still looked for.</summary>
+    [Fact]
+    public void Read_PipeThatBeginsWithABlankLine_TellsItsEncodingOnce()
+    {
+        byte[] bytes = SomeEncoding.Of("gb18030").GetBytes("\n评论,标签\n这家酒店的服务态度非常好,好评\n房间太小了隔音也很差,差评\n");
+        var opened = new List<OpenedFile>();
+
+        var rows = CorpusReader.Read(new Chunks(bytes, [1, 1 << 16], canSeek: false), "pipe", new ReadOptions { Opened = opened.Add }).ToList();
+
+        rows.Select(row => row.Label).ShouldBe(["好评", "差评"]);
+        opened.Single().Encoding.ShouldBe("gb18030");
+    }
+
     [Fact]
     public void Read_UnknownEncoding_ListsTheNames() =>
         Should.Throw<ArgumentException>(() => SomeFile.Read("a.txt", "好", new ReadOptions { Encoding = "latin1" })).Message.ShouldStartWith(

@@ -1,4 +1,5 @@
 using Inkstone.Text.Corpora;
+using Inkstone.Text.Tests.Corpora.Encodings;
 using Shouldly;
 using Xunit;
 
@@ -70,6 +71,18 @@ public sealed class DataFolderTests : IDisposable
 
         opened!.LabelNames.ShouldBe(["neg", "pos"]);
         CorpusReader.Splits(scratch.Path).ShouldBe(["train", "validation"]);
+    }
+
+    [Fact]
+    public void Read_LabelFileInGb18030_HasTheSameNames()
+    {
+        scratch.Write("train.txt", "text\tlabel\n好\t好评\n坏\t差评\n");
+        scratch.Write("label.txt", SomeEncoding.Of("gb18030").GetBytes("差评\n好评\n"));
+        OpenedFile? opened = null;
+
+        Texts(scratch.Path, null, file => opened = file).ShouldBe(["好", "坏"]);
+
+        opened!.LabelNames.ShouldBe(["差评", "好评"]);
     }
 
     [Fact]

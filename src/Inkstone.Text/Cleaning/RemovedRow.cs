@@ -44,24 +44,4 @@ public sealed record RemovedRow(Row Row, RemovalReason Reason)
         ArgumentNullException.ThrowIfNull(record);
         return new(new Row { Text = "", File = record.File, Line = record.Line }, RemovalReason.Unreadable) { Problem = record.Problem };
     }
-
-    /// <summary>The rows that leave, found among all of them in a second reading: none of their texts was kept.</summary>
-    /// <param name="rows">The rows in the order in which <see cref="RowJudge"/> had them.</param>
-    /// <param name="verdicts">What it said of them.</param>
-    public static IEnumerable<RemovedRow> Among(IEnumerable<Row> rows, IReadOnlyList<RemovalReason?> verdicts) =>
-        rows.Zip(verdicts).Where(pair => pair.Second is not null).Select(pair => new RemovedRow(pair.First, pair.Second!.Value));
 }
-
-/// <summary>What cleaning did: nothing leaves in silence.</summary>
-/// <param name="Kept">The number of rows that stayed.</param>
-/// <param name="Removed">The rows that left, in input order.</param>
-public sealed record CleaningReport(int Kept, IReadOnlyList<RemovedRow> Removed)
-{
-    /// <summary>The number of rows that left for one reason.</summary>
-    public int Count(RemovalReason reason) => Removed.Count(removed => removed.Reason == reason);
-}
-
-/// <summary>The rows that cleaning kept, as they were read and in input order, and what it did to the others.</summary>
-/// <param name="Rows">The rows that stayed.</param>
-/// <param name="Report">The counts, and the rows that left.</param>
-public sealed record CleanedRows(IReadOnlyList<Row> Rows, CleaningReport Report);

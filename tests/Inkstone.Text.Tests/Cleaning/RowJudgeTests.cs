@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Inkstone.Text.Tests.Cleaning;
 
-public class CleanerTests
+public class RowJudgeTests
 {
     [Fact]
     public void Clean_Defaults_RemovesEmptyAndDuplicateRowsAndListsThem()
@@ -17,14 +17,13 @@ public class CleanerTests
             SomeFile.Row("好", "0", line: 6), SomeFile.Row("好", null, line: 7), SomeFile.Row("好", "1", "对", line: 8),
         ];
 
-        var cleaned = Cleaner.Clean(rows, new CleaningOptions());
+        var cleaned = Clean(rows, new CleaningOptions());
 
         cleaned.Rows.Select(row => row.Line).ShouldBe([2, 6, 7, 8]);
-        cleaned.Report.Kept.ShouldBe(4);
-        cleaned.Report.Removed.Select(removed => (removed.Row.File, removed.Row.Line, removed.Reason)).ShouldBe(
+        cleaned.Removed.Select(removed => (removed.Row.File, removed.Row.Line, removed.Reason)).ShouldBe(
             [("x.csv", 3, RemovalReason.Empty), ("x.csv", 4, RemovalReason.Empty), ("x.csv", 5, RemovalReason.Duplicate)]);
-        cleaned.Report.Count(RemovalReason.Empty).ShouldBe(2);
-        cleaned.Report.Count(RemovalReason.TooLong).ShouldBe(0);
+        cleaned.Removed.Count(removed => removed.Reason == RemovalReason.Empty).ShouldBe(2);
+        cleaned.Removed.Count(removed => removed.Reason == RemovalReason.TooLong).ShouldBe(0);
     }
 
     [Fact]
@@ -32,10 +31,10 @@ public class CleanerTests
     {
         List<Row> rows = [SomeFile.Row("", "1"), SomeFile.Row("", "1"), SomeFile.Row("", "0"), SomeFile.Row("好")];
 
-        var cleaned = Cleaner.Clean(rows, new CleaningOptions { DropEmpty = false, DropDuplicates = false, MinCharacters = 0 });
+        var cleaned = Clean(rows, new CleaningOptions { DropEmpty = false, DropDuplicates = false, MinCharacters = 0 });
 
         cleaned.Rows.ShouldBe(rows);
-        cleaned.Report.Removed.ShouldBeEmpty();
+        cleaned.Removed.ShouldBeEmpty();
     }
 
     [Fact]
@@ -43,10 +42,10 @@ public class CleanerTests
     {
         List<Row> rows = [SomeFile.Row("甲", "1"), SomeFile.Row("乙", "1"), SomeFile.Row("甲", "0"), SomeFile.Row("甲", "1"), SomeFile.Row("乙")];
 
-        var cleaned = Cleaner.Clean(rows, new CleaningOptions { DropConflicting = true });
+        var cleaned = Clean(rows, new CleaningOptions { DropConflicting = true });
 
         cleaned.Rows.Select(row => row.Text).ShouldBe(["乙", "乙"]);
-        cleaned.Report.Count(RemovalReason.Conflicting).ShouldBe(3);
+        cleaned.Removed.Count(removed => removed.Reason == RemovalReason.Conflicting).ShouldBe(3);
     }
 
     [Fact]
@@ -54,19 +53,19 @@ public class CleanerTests
     {
         List<Row> rows = [SomeFile.Row("𠮷"), SomeFile.Row("𠮷𠮷"), SomeFile.Row("好𠮷好"), SomeFile.Row("好好好好")];
 
-        var cleaned = Cleaner.Clean(rows, new CleaningOptions { MinCharacters = 2, MaxCharacters = 3 });
+        var cleaned = Clean(rows, new CleaningOptions { MinCharacters = 2, MaxCharacters = 3 });
 
         cleaned.Rows.Select(row => row.Text).ShouldBe(["𠮷𠮷", "好𠮷好"]);
-        cleaned.Report.Removed.Select(removed => removed.Reason).ShouldBe([RemovalReason.TooShort, RemovalReason.TooLong]);
+        cleaned.Removed.Select(removed => removed.Reason).ShouldBe([RemovalReason.TooShort, RemovalReason.TooLong]);
     }
 
     [Fact]
     public void Clean_DropUnlabelled_CountsThem()
     {
-        var cleaned = Cleaner.Clean([SomeFile.Row("甲", "1"), SomeFile.Row("乙")], new CleaningOptions(), dropUnlabelled: true);
+        var cleaned = Clean([SomeFile.Row("甲", "1"), SomeFile.Row("乙")], new CleaningOptions(), dropUnlabelled: true);
 
         cleaned.Rows.Single().Text.ShouldBe("甲");
-        cleaned.Report.Count(RemovalReason.Unlabelled).ShouldBe(1);
+        cleaned.Removed.Count(removed => removed.Reason == RemovalReason.Unlabelled).ShouldBe(1);
     }
 
     [Fact]
@@ -79,10 +78,10 @@ public class CleanerTests
         ];
 
         var options = new CleaningOptions { DropNormalizedDuplicates = true };
-        Cleaner.Clean(rows, options).Report.Removed.Select(removed => (removed.Row.Line, removed.Reason)).ShouldBe(
+        Clean(rows, options).Removed.Select(removed => (removed.Row.Line, removed.Reason)).ShouldBe(
             [(2, RemovalReason.NormalizedDuplicate), (3, RemovalReason.Duplicate)]);
-        Cleaner.Clean(rows, options with { DropConflicting = true }).Rows.Select(row => row.Line).ShouldBe([4, 6]);
-        Cleaner.Clean(rows, options with { DropDuplicates = false }).Report.Count(RemovalReason.NormalizedDuplicate).ShouldBe(2);
+        Clean(rows, options with { DropConflicting = true }).Rows.Select(row => row.Line).ShouldBe([4, 6]);
+        Clean(rows, options with { DropDuplicates = false }).Removed.Count(removed => removed.Reason == RemovalReason.NormalizedDuplicate).ShouldBe(2);
     }
 
     [Fact]
@@ -90,10 +89,10 @@ public class CleanerTests
     {
         List<Row> rows = [SomeFile.Row("好[泪]", "1"), SomeFile.Row("好", "1"), SomeFile.Row("[泪]", "1")];
 
-        var cleaned = Cleaner.Clean(rows, new CleaningOptions { Emoticons = Markup.Remove });
+        var cleaned = Clean(rows, new CleaningOptions { Emoticons = Markup.Remove });
 
         cleaned.Rows.ShouldBe([rows[0]]);
-        cleaned.Report.Removed.ShouldBe([new RemovedRow(rows[1], RemovalReason.Duplicate), new RemovedRow(rows[2], RemovalReason.Empty)]);
+        cleaned.Removed.ShouldBe([new RemovedRow(rows[1], RemovalReason.Duplicate), new RemovedRow(rows[2], RemovalReason.Empty)]);
     }
 
     [Fact]
@@ -106,9 +105,12 @@ public class CleanerTests
 
         using (var file = new RemovedFile(stream))
         {
-            foreach (var removed in RemovedRow.Among(rows, judge.Finish()))
+            foreach (var (row, reason) in rows.Zip(judge.Finish()))
             {
-                file.Add(removed);
+                if (reason is not null)
+                {
+                    file.Add(new RemovedRow(row, reason.Value));
+                }
             }
 
             file.Add(new SetAsideRecord("x.csv", 9, "byte 0xFF is no UTF-8"));
@@ -155,7 +157,18 @@ public class CleanerTests
             "data.cleaning.repeated_characters must be at least 0, but is -2; 3 is usual, and 0 sets no limit.",
             "data.cleaning.url_word must be a word, but is empty; to have none, say remove instead of replace.",
         ]);
-        Should.Throw<ArgumentException>(() => Cleaner.Clean([], options)).Message.ShouldStartWith(string.Join(Environment.NewLine, options.FindProblems()));
+        Should.Throw<ArgumentException>(() => Clean([], options)).Message.ShouldStartWith(string.Join(Environment.NewLine, options.FindProblems()));
         new CleaningOptions().FindProblems().ShouldBeEmpty();
+    }
+
+    private static (List<Row> Rows, List<RemovedRow> Removed) Clean(IEnumerable<Row> rows, CleaningOptions options, bool dropUnlabelled = false)
+    {
+        var judge = new RowJudge(options, dropUnlabelled);
+        var cleaner = TextCleaner.For(options);
+        List<Row> all = [.. rows];
+        all.ForEach(row => judge.Add(cleaner.Clean(row)));
+        var judged = all.Zip(judge.Finish()).ToList();
+        return ([.. judged.Where(pair => pair.Second is null).Select(pair => pair.First)],
+            [.. judged.Where(pair => pair.Second is not null).Select(pair => new RemovedRow(pair.First, pair.Second!.Value))]);
     }
 }
