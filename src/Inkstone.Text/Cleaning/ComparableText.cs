@@ -93,7 +93,8 @@ public sealed class ComparableText
 
     private void Compose(string text)
     {
-        var source = composed.AsSpan(0, Nfkc.Normalize(text, ref composed));
+        var composedLength = Nfkc.Normalize(text, ref composed);   // which may be another array afterwards
+        var source = composed.AsSpan(0, composedLength);
         Reserve(source.Length);
         length = 0;
         foreach (var c in source)

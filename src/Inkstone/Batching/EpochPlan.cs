@@ -28,7 +28,7 @@ public static class EpochPlan
         var batches = Cut(rows, tokenCounts, options.PerDeviceTrainBatchSize, options.TokensPerBatch);
         if (options.GroupByLength && options.Shuffle)
         {
-            random.Shuffle<int[]>(batches);
+            batches.Shuffle(random);
         }
 
         return batches;
@@ -55,9 +55,9 @@ public static class EpochPlan
         }
     }
 
-    private static int[][] Cut(int[] rows, IReadOnlyList<int> tokenCounts, int batchSize, int? tokensPerBatch)
+    private static CutRows Cut(int[] rows, IReadOnlyList<int> tokenCounts, int batchSize, int? tokensPerBatch)
     {
-        var batches = new List<int[]>();
+        var batches = new List<(int First, int End)>();
         var first = 0;
         long tokens = 0;
         for (var next = 0; next < rows.Length; next++)
@@ -66,7 +66,7 @@ public static class EpochPlan
             var isOverBudget = tokensPerBatch is { } budget && next > first && tokens + tokenCounts[rows[next]] > budget;
             if (isFull || isOverBudget)
             {
-                batches.Add(rows[first..next]);
+                batches.Add((first, next));
                 (first, tokens) = (next, 0);
             }
 
@@ -75,9 +75,9 @@ public static class EpochPlan
 
         if (first < rows.Length)
         {
-            batches.Add(rows[first..]);
+            batches.Add((first, rows.Length));
         }
 
-        return [.. batches];
+        return new(rows, [.. batches]);
     }
 }

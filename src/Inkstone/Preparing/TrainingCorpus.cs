@@ -16,7 +16,7 @@ namespace Inkstone.Preparing;
 /// </summary>
 public sealed class TrainingCorpus : IDisposable
 {
-    private const long LargeHeap = 128L << 20;
+    private const long LargeHeap = 32L << 20;
 
     private readonly IReadOnlyList<RemovedRows> removed;
     private readonly IReadOnlyList<EncodedFile> encoded;
