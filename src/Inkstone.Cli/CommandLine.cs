@@ -52,7 +52,7 @@ internal static class CommandLine
         AggregateException { InnerExceptions: [var inner] } => Explain(inner),
         TypeInitializationException { InnerException: { } cause } => Explain(cause),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
-        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException or HubException
+        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or HubException
             or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
         IOException io => (ExitCode.Failed, $"error: {io.Message}"),
