@@ -51,13 +51,14 @@ public sealed partial class KilledRunTests : IDisposable
     {
         var whole = Uninterrupted();
         var random = new Random(20260714);
-        var (killed, finished) = (0, 0);
+        var (killed, trained, finished) = (0, 0, 0);
         while (killed < Kills)
         {
             var run = scratch.Of(string.Create(CultureInfo.InvariantCulture, $"killed-{finished}"));
-            while (killed < Kills && DieAtARandomMoment(run, random))
+            while (killed < Kills && DieAtARandomMoment(run, random, out var hasTrained))
             {
                 killed++;
+                trained += hasTrained ? 1 : 0;
             }
 
             Finish(run);
@@ -65,6 +66,8 @@ public sealed partial class KilledRunTests : IDisposable
             Directory.Delete(run, recursive: true);
             finished++;
         }
+
+        trained.ShouldBeGreaterThan(Kills / 2, "most kills must hit a run that trains");
     }
 
     [Theory]
@@ -85,6 +88,33 @@ public sealed partial class KilledRunTests : IDisposable
         step.ShouldBeInRange(1, 36);
         Finish(run).Stderr.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"Resuming after step {step}, from {Path.Combine(run, "last")}."));
         ShouldBeTheSame(run, whole);
+
+        var again = Finish(run);
+        again.Stderr.ShouldContain($"{run} is finished: nothing is left to resume.");
+        again.Stdout.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Resume_RecipeGivenOnceMore_MustBeTheSame()
+    {
+        var run = scratch.Of("run");
+        var recipe = scratch.Write("r.yaml", Recipe);
+        using (var process = Start(run, "training.num_train_epochs=500"))
+        {
+            WaitUntil(process, () => Directory.Exists(Path.Combine(run, "checkpoint-2")) || process.HasExited);
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        CliRun.Of("train", recipe, "--resume", run).ShouldBeRefused($"--resume {run}: training.num_train_epochs was 500 when the run began and is 3 now.");
+        CliRun.Of("train", "--resume", run, "--set", "optimizer.learning_rate=1e-3").ShouldBeRefused("optimizer.learning_rate was 0.0004 when the run began and is 0.001 now.");
+        CliRun.Of("train", "--resume", run, "--output-dir", scratch.Of("other")).ShouldBeRefused("leave --output-dir out");
+        CliRun.Of("train", recipe, "--output-dir", run).ShouldBeRefused("is not empty; nothing in it was touched", $"inkstone train --resume {run}");
+        CliRun.Of("train").ShouldBeRefused("RECIPE is missing", "--resume RUN");
+        CliRun.Of("train", "--resume", scratch.Of("nowhere")).ShouldBeRefused("there is no such folder");
+        File.AppendAllText(Path.Combine(run, "recipe.yaml"), "\n");   // the same keys still
+        File.WriteAllText(Path.Combine(run, "recipe.yaml"), File.ReadAllText(Path.Combine(run, "recipe.yaml")).Replace("num_train_epochs: 500", "num_train_epochs: 400", StringComparison.Ordinal));
+        CliRun.Of("train", "--resume", run).ShouldBeRefused("training.num_train_epochs was 500 when the run began and is 400 now.");
     }
 
     private string Uninterrupted(params string[] settings)
@@ -103,18 +133,19 @@ public sealed partial class KilledRunTests : IDisposable
 
     /// <summary>Starts or resumes the run, and kills it: most often while it trains, evaluates and saves, now and then before.</summary>
     /// <returns>False where it came to its end before.</returns>
-    private bool DieAtARandomMoment(string run, Random random)
+    private bool DieAtARandomMoment(string run, Random random, out bool hasTrained)
     {
+        var lives = Lives(run);
         using var process = Start(run);
         if (random.Next(10) > 0)
         {
-            var lives = Lives(run);
             WaitUntil(process, () => Lives(run) > lives || process.HasExited);
         }
 
         Thread.Sleep(random.Next(random.Next(10) > 0 ? 250 : 1500));
         process.Kill();
         process.WaitForExit();
+        hasTrained = Lives(run) > lives;
         return process.ExitCode != 0;
     }
 
