@@ -24,12 +24,14 @@ internal sealed class EventLog : ITracker
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
     /// <param name="continueAfter">The step to go on after: lines of later steps, and a line that a kill cut, are taken away. Null starts anew.</param>
-    public EventLog(string path, TimeProvider time, long? continueAfter)
+    /// <param name="evaluationPending">Whether the evaluation behind that step will be made again, so that its line goes too.</param>
+    public EventLog(string path, TimeProvider time, long? continueAfter, bool evaluationPending = false)
     {
         this.time = time;
         step = continueAfter ?? 0;
         file = continueAfter is not null && File.Exists(path)
-            ? AppendedFile.ContinueAfterLines(path, line => StepOf(line) is { } of && of <= step)
+            ? AppendedFile.ContinueAfterLines(path, line => StepOf(line) is { } of && of <= step
+                && !(evaluationPending && of == step && line.StartsWith("{\"event\":\"evaluation\"", StringComparison.Ordinal)))
             : AppendedFile.Create(path);
         Write(continueAfter is null ? "start" : "resume", step, _ => { });
     }
