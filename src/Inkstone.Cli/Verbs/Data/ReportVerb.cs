@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Inkstone.Checkpoints;
+using Inkstone.Hub;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Profiling;
 using Inkstone.Text.Profiling.Html;
@@ -78,7 +78,7 @@ internal static class ReportVerb
         var (name, path) = (parsed.GetValue(Model), parsed.GetValue(Vocab)) switch
         {
             (not null, not null) => throw new WrongCallException("give --model or --vocab, not both."),
-            (not null and var model, null) => (model, ModelLocation.Resolve(model)),
+            (not null and var model, null) => (model, HubModel.Fetch(model, HubSelection.Tokenizer, terminal)),
             (null, not null and var vocab) => (vocab, vocab),
             _ => ("inkstone-tiny-zh", Path.Combine(Installation.Root, "models", "inkstone-tiny-zh")),
         };
