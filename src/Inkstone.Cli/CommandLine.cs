@@ -53,7 +53,7 @@ internal static class CommandLine
         TypeInitializationException { InnerException: { } cause } => Explain(cause),
         InvalidDataFileException { IsOfOneRow: true } => (ExitCode.Wrong, $"error: {error.Message} To go on without such records: inkstone data convert FILE --output ROWS.jsonl sets them aside."),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
-        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or WrongCallException or HubException
+        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or HubException
             or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
         IOException io => (ExitCode.Failed, $"error: {io.Message}"),

@@ -25,7 +25,7 @@ internal static class RowFile
     /// <summary>Writes rows as the name's ending asks for.</summary>
     /// <param name="path">A .jsonl, .csv or .parquet file.</param>
     /// <param name="rows">Each with the row that it came from.</param>
-    public static void Write(string path, IEnumerable<(Row Source, IEnumerable<KeyValuePair<string, JsonNode?>> Columns)> rows) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, IEnumerable<(Row Source, IEnumerable<KeyValuePair<string, JsonNode?>> Columns)> rows) => WriteFile(path, stream =>
     {
         using var writer = RowWriter.Create(stream, path);
         foreach (var (source, columns) in rows)
@@ -35,6 +35,27 @@ internal static class RowFile
 
         writer.Complete();
     });
+
+    /// <summary>Writes a file whole or not at all; where the disk refuses, the error names the file.</summary>
+    /// <exception cref="IOException">The disk is full or refuses otherwise.</exception>
+    public static void WriteFile(string path, Action<Stream> write) => Naming(path, () => AtomicFile.Write(path, write));
+
+    /// <summary>Writes a folder whole or not at all; where the disk refuses, the error names the folder.</summary>
+    /// <exception cref="IOException">The disk is full or refuses otherwise.</exception>
+    public static void WriteFolder(string path, Action<string> fill) => Naming(path, () => AtomicFolder.Write(path, fill));
+
+    /// <summary>Does some of the writing to a file or folder; where its disk is full, the error names it.</summary>
+    public static void Naming(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException error) when (error.Message.StartsWith("No space left", StringComparison.Ordinal))
+        {
+            throw new IOException($"{path} cannot be written: no space left on the disk. Nothing of it was kept.", error);
+        }
+    }
 
     /// <summary>Writes one row; where it does not fit into a csv, the error names its place.</summary>
     public static void WriteRow(RowWriter writer, Row source, IEnumerable<KeyValuePair<string, JsonNode?>> columns)

@@ -18,26 +18,30 @@ public static class FineTuneRun
 {
     /// <summary>Fine-tunes one classifier, raw files to a judged checkpoint. New here? Read this method, then follow any line.</summary>
     /// <param name="recipe">What to do.</param>
-    /// <param name="outputFolder">The run's folder; it must not exist, or be empty.</param>
+    /// <param name="outputFolder">The run's folder; it must not exist, or be empty, unless the run in it shall go on.</param>
     /// <param name="observer">Told how it goes.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="stop">Ends the run between two steps; <c>last/</c> then holds the weights so far.</param>
-    public static FineTuneResult Run(Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop)
+    /// <param name="stop">Ends the run between two steps; <c>last/</c> then holds the weights so far, and all that is needed to go on.</param>
+    /// <param name="resume">Goes on with a run that was interrupted or killed, as if it never had been.</param>
+    public static FineTuneResult Run(
+        Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop, bool resume = false)
     {
         recipe.ThrowIfInvalid();                                                           // every mistake at once, before any work
-        var run = RunFolder.At(outputFolder);                                              // runs/<name>: never one that is taken
+        using var run = resume ? RunFolder.ToResume(outputFolder, recipe) : RunFolder.At(outputFolder);   // runs/<name>: never one that is taken
         var model = PretrainedFolder.Open(recipe.Model.NameOrPath);                        // config, tokenizer, weights of an encoder
         using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop);   // raw files -> cleaned rows -> ids -> train, validation, test
         using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
-        run.Begin(recipe, RunEnvironment.Describe(recipe, corpus.Files, time));            // recipe.yaml, environment.json
+        run.Begin(recipe, RunEnvironment.Describe(recipe, model, corpus.Files, time), observer.Notice);   // recipe.yaml, environment.json
+        using var from = run.NewestState(observer.Notice);                                 // where a killed run goes on; null: first step
         corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
-        using var tracking = RunTracking.Begin(recipe, run, time, observer.Notice);        // events.jsonl, log.csv, tensorboard/, wandb/
+        using var tracking = RunTracking.Of(recipe, run, from, time, observer.Notice);     // events.jsonl, log.csv, tensorboard/, wandb/
         var trainer = new Trainer(classifier, recipe, run, new RunObservers(tracking, observer), time);
-        var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, stop);       // batches -> loss -> steps -> best/, last/
+        var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, from, stop); // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk
         var evaluation = Evaluation.OfRun(best, corpus, observer, stop);                   // judged on test rows, or validation rows
         evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
         tracking.Finish(evaluation);                                                       // curves and confusion for TensorBoard, exit for W&B
+        run.Finish(time);                                                                  // the day in environment.json: nothing left to resume
         return new(run.Folder, training, evaluation);                                      // then: inkstone predict --model runs/<name>
     }
 }

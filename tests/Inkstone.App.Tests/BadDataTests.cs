@@ -70,7 +70,7 @@ public sealed class BadDataTests : IDisposable
     [Fact]
     public void Predict_RowThatDoesNotDecode_IsRefusedAsItsPredictionWouldBeMissing()
     {
-        CliRun.Of("predict", "--model", Golden.Bert, "--input", Make(InvalidUtf8), "--output", scratch.Of("y.jsonl")).ShouldBeRefused("bad.csv, line 3: the byte 0xFF is no UTF-8");
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", Make(InvalidUtf8), "--output", scratch.Of("y.jsonl")).ShouldBeRefused("bad.csv, line 3: the byte 0xFF is no UTF-8", "(encoding, --encoding). To go on without such records: inkstone data convert FILE --output ROWS.jsonl sets them aside.");
 
         scratch.Names.ShouldBe(["bad.csv"]);
     }
@@ -93,6 +93,81 @@ public sealed class BadDataTests : IDisposable
         run.ExitCode.ShouldBe(0, run.Stderr);
         run.Stderr.ShouldContain("bad.csv: 1 record could not be read and was set aside; the first, in line 3: the byte 0xFF is no UTF-8.");
         File.ReadAllText(Path.Combine(scratch.Of("run"), "removed.csv")).ShouldContain(",3,unreadable,");
+    }
+
+    [Fact]
+    public void DataConvert_RowThatDoesNotDecode_IsSetAsideAndCounted()
+    {
+        var run = CliRun.Of("data", "convert", Make(InvalidUtf8), "--output", scratch.Of("y.jsonl")).ShouldExit(0);
+
+        run.Stderr.ShouldEndWith("bad.csv: 1 record could not be read and was set aside; the first, in line 3: the byte 0xFF is no UTF-8.\n");
+        Golden.JsonLines(scratch.Of("y.jsonl")).Select(row => (string)row["label"]!).ShouldBe(["positive", "neutral"]);
+    }
+
+    [Fact]
+    public void DataClean_RowThatDoesNotDecode_StandsInRemovedCsv()
+    {
+        var run = CliRun.Of("data", "clean", Make(InvalidUtf8), "--output", scratch.Of("y.jsonl"), "--removed", scratch.Of("removed.csv")).ShouldExit(0);
+
+        run.Stderr.ShouldContain("1 record could not be read and was set aside; the first, in line 3");
+        File.ReadAllText(scratch.Of("removed.csv")).ShouldContain(",3,unreadable,,,,the byte 0xFF is no UTF-8");
+    }
+
+    [Fact]
+    public void DataSplit_RowThatDoesNotDecode_StandsInNoPart()
+    {
+        var run = CliRun.Of("data", "split", Make(InvalidUtf8), "--output-dir", scratch.Of("parts"), "--validation", "0.5").ShouldExit(0);
+
+        run.Stderr.ShouldContain("1 record could not be read and was set aside; the first, in line 3");
+        Directory.GetFiles(scratch.Of("parts")).Sum(part => Golden.JsonLines(part).Count).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("评分 >", "DuckDB finds a syntax error at end of input; expected a SQL condition on the columns text, label, 评分")]
+    [InlineData("score > 1", "there is no column 'score'; expected a SQL condition on the columns text, label, 评分")]
+    public void Conditions_OnParquet_NameTheColumns(string where, string problem)
+    {
+        CliRun.Of("data", "convert", scratch.Write("a.csv", "text,评分\n好,5\n"), "--output", scratch.Of("a.parquet")).ShouldExit(0);
+
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", scratch.Of("a.parquet"), "--where", where, "--output", scratch.Of("y.jsonl")).ShouldBeRefused(problem);
+        CliRun.Of("data", "report", scratch.Of("a.parquet"), "--where", where).ShouldBeRefused(problem);
+    }
+
+    [Theory]
+    [InlineData("hub/data/test-00000-of-00001.parquet")]
+    [InlineData("save_to_disk/test/data-00000-of-00001.arrow")]
+    public void AllVerbs_TableCutShort_SayWhichFile(string golden)
+    {
+        var content = File.ReadAllBytes(Repo.Golden("datasets", golden));
+        var file = scratch.Write("cut" + Path.GetExtension(golden), content[..(content.Length / 2)]);
+
+        CliRun.Of("data", "report", file).ShouldBeRefused(file);
+        CliRun.Of("data", "convert", file, "--output", scratch.Of("y.jsonl")).ShouldBeRefused(file);
+        CliRun.Of("data", "clean", file, "--output", scratch.Of("y.jsonl")).ShouldBeRefused(file);
+        CliRun.Of("data", "split", file, "--output-dir", scratch.Of("parts")).ShouldBeRefused(file);
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", file, "--output", scratch.Of("y.jsonl")).ShouldBeRefused(file);
+        scratch.Names.ShouldBe([Path.GetFileName(file)]);
+    }
+
+    [Fact]
+    public void DataConvert_WithoutDuckDB_SaysWhichLibraryIsMissing()
+    {
+        var program = Directory.CreateDirectory(scratch.Of("program")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(CliRun.Dll)!).Where(file => Path.GetFileName(file) != "libduckdb.so"))
+        {
+            File.CreateSymbolicLink(Path.Combine(program, Path.GetFileName(file)), file);
+        }
+
+        File.Delete(Path.Combine(program, "Inkstone.Cli.dll"));
+        File.Copy(CliRun.Dll, Path.Combine(program, "Inkstone.Cli.dll"));   // where it lies itself is where its libraries are looked for
+        using var process = CliRun.StartProgram("dotnet", [Path.Combine(program, "Inkstone.Cli.dll"), "data", "convert", scratch.Write("a.csv", "text\n好\n"), "--output", scratch.Of("y.parquet")], null);
+        process.StandardInput.Close();
+
+        var run = CliRun.End(process).ShouldExit(1);
+
+        run.Stderr.ShouldStartWith("error: The library of DuckDB (libduckdb.so), which reads parquet files and SQL conditions, cannot be loaded from ");
+        run.Stderr.Trim().ShouldNotContain('\n');
+        scratch.Names.ShouldBe(["a.csv", "program"]);
     }
 
     [Fact]

@@ -11,18 +11,19 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Fine-tunes a classifier after a recipe.</summary>
 internal static class TrainVerb
 {
-    private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file." };
+    private static readonly Argument<string?> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file; not needed with --resume.", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder; may be given several times." };
     private static readonly Option<string[]> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
     private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
+    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step, to the same result.", HelpName = "RUN" };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
     private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
 
     public static Command Create()
     {
-        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Model, OutputDir, Seed, Set };
+        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Model, OutputDir, Resume, Seed, Set };
         verb.SetAction(Run);
         return verb;
     }
@@ -30,30 +31,64 @@ internal static class TrainVerb
     private static int Run(ParseResult parsed)
     {
         var terminal = new Terminal(parsed);
-        var recipe = RecipeReader.Load(parsed.GetValue(RecipeName)!, OverridesOf(parsed), Installation.Root);
-        var folder = parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(parsed.GetValue(RecipeName)!));
-        Train(recipe, folder, terminal);
+        var resumed = parsed.GetValue(Resume);
+        var named = parsed.GetValue(RecipeName) ?? RecipeOf(resumed);
+        var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root);
+        var folder = resumed ?? parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(named));
+        if (parsed.GetValue(OutputDir) is { } output && Path.GetFullPath(output) != Path.GetFullPath(folder))
+        {
+            throw new WrongCallException($"--output-dir is {output}, but --resume {folder} goes on in the folder of that run; leave --output-dir out.");
+        }
+
+        try
+        {
+            Train(recipe, folder, terminal, resumed is not null);
+        }
+        catch (RunFinishedException finished)
+        {
+            terminal.Note($"{finished.Message} Its best checkpoint: {Path.Combine(folder, "best")}");
+        }
+
         return ExitCode.Done;
     }
 
+    /// <summary>The recipe that a run keeps.</summary>
+    private static string RecipeOf(string? run)
+    {
+        if (run is null)
+        {
+            throw new WrongCallException("RECIPE is missing: sentiment, emotion, news, or a yaml file; or --resume RUN to go on with a run that was interrupted.");
+        }
+
+        var path = Path.Combine(run, "recipe.yaml");
+        return File.Exists(path) ? path : throw new ResumeException(run, Directory.Exists(run)
+            ? "there is no recipe.yaml in it, so it is no run that began. Start one: inkstone train RECIPE"
+            : "there is no such folder. Give the folder of a run that was interrupted.");
+    }
+
     /// <summary>Trains with progress on standard error; the last line on standard output is the result as JSON.</summary>
-    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal)
+    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, bool resume = false)
     {
         TorchRuntime.LoadInBackground();
         TorchRuntime.KeepFreedMemory();
-        RunFolder.At(folder);   // refused before a long download, not behind it
+        using (resume ? RunFolder.ToResume(folder, recipe) : RunFolder.At(folder))
+        {
+            // Refused before a long download, not behind it.
+        }
+
         HubModel.Fetch(recipe.Model.NameOrPath, HubSelection.Model, terminal);
         using var interruption = new Interruption();
         using var progress = new TrainingProgress(terminal);
         FineTuneResult result;
         try
         {
-            result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token);
+            result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume);
         }
         catch (OperationCanceledException) when (Directory.Exists(Path.Combine(folder, "last")))
         {
             progress.Finish();
             terminal.Note($"The weights so far are in {Path.Combine(folder, "last")}.");
+            terminal.Note($"To go on: inkstone train --resume {folder}");
             throw;
         }
 

@@ -17,7 +17,7 @@ public enum TextNormalization
 }
 
 /// <summary>What becomes of something that is no plain word.</summary>
-public enum Markup
+public enum MarkupTreatment
 {
     /// <summary>It stays as it is.</summary>
     Keep,
@@ -76,22 +76,22 @@ public sealed record CleaningOptions
     /// <c>//@x:…//@y:…</c>. Remove: the writer's own words stay, and only where there are none (or just 转发微博) the first words passed on.
     /// Replace: <see cref="RetweetWord"/> for each <c>//@x:</c>, all words stay.
     /// </summary>
-    public Markup? RetweetChains { get; init; }
+    public MarkupTreatment? RetweetChains { get; init; }
 
     /// <summary>Addresses of the web. Replace: <see cref="UrlWord"/>.</summary>
-    public Markup? Urls { get; init; }
+    public MarkupTreatment? Urls { get; init; }
 
     /// <summary><c>@x</c>, and <c>回复@x:</c> as a whole; e-mail addresses are none. Replace: <see cref="UserWord"/>.</summary>
-    public Markup? UserNames { get; init; }
+    public MarkupTreatment? UserNames { get; init; }
 
     /// <summary><c>#words#</c>. Replace: the words.</summary>
-    public Markup? Topics { get; init; }
+    public MarkupTreatment? Topics { get; init; }
 
     /// <summary><c>[泪]</c>. Replace: the name, 泪.</summary>
-    public Markup? Emoticons { get; init; }
+    public MarkupTreatment? Emoticons { get; init; }
 
     /// <summary>Emoji, each with its skin tone and all that is joined to it. Replace: a Chinese word, 表情 where there is none.</summary>
-    public Markup? Emoji { get; init; }
+    public MarkupTreatment? Emoji { get; init; }
 
     /// <summary>The most of one character in a row, digits excepted; 0 sets no limit.</summary>
     public int? RepeatedCharacters { get; init; }
@@ -109,7 +109,7 @@ public sealed record CleaningOptions
     public CleaningOptions Resolve()
     {
         bool isWeibo = Normalize == TextNormalization.Weibo;
-        var (gone, word) = isWeibo ? (Markup.Remove, Markup.Replace) : (Markup.Keep, Markup.Keep);
+        var (gone, word) = isWeibo ? (MarkupTreatment.Remove, MarkupTreatment.Replace) : (MarkupTreatment.Keep, MarkupTreatment.Keep);
         return this with
         {
             DecodeHtmlEntities = DecodeHtmlEntities ?? isWeibo,

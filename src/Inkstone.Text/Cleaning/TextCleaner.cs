@@ -105,8 +105,8 @@ public sealed class TextCleaner
         ("collapse_whitespace", options.CollapseWhitespace is true, WhiteSpace.Collapse),
     ];
 
-    private static (string Key, bool IsOn, Func<string, string> Apply) OfMarkup(string key, Markup? markup, Func<bool, Func<string, string>> step) =>
-        (key, markup is Markup.Remove or Markup.Replace, step(markup == Markup.Replace));
+    private static (string Key, bool IsOn, Func<string, string> Apply) OfMarkup(string key, MarkupTreatment? markup, Func<bool, Func<string, string>> step) =>
+        (key, markup is MarkupTreatment.Remove or MarkupTreatment.Replace, step(markup == MarkupTreatment.Replace));
 
     private static string[] IcuKeys(CleaningOptions resolved) =>
     [

@@ -17,11 +17,8 @@ internal static class HeaderlessTsv
     public static IReadOnlyList<string> Columns { get; } = ["text", "label"];
 
     /// <summary>Whether the lines that the window shows look so. Loads nothing: a pipe is not waited for.</summary>
-    public static bool Matches(ByteWindow window, ReadOptions options)
-    {
-        var told = new[] { options.TextColumn, options.TextPairColumn, options.LabelColumn, options.IdColumn, options.GroupColumn };
-        return told.All(column => column is null or "auto") && SecondFields(window.Bytes, window.Ended, options) is { Count: > 0 } labels && AreLabels(labels, window.Name);
-    }
+    public static bool Matches(ByteWindow window, ReadOptions options) =>
+        !options.NamedColumns.Any() && SecondFields(window.Bytes, window.Ended, options) is { Count: > 0 } labels && AreLabels(labels, window.Name);
 
     /// <summary>The names in a <c>label.txt</c> beside a file, in the order of their ids; null where it has none, or this is no file.</summary>
     public static IReadOnlyList<string>? LabelNames(string path) =>

@@ -39,9 +39,7 @@ internal static class PlainTextRows
 
     private static void RequireNoColumns(string file, ReadOptions options)
     {
-        string? told = new[] { options.TextColumn, options.TextPairColumn, options.LabelColumn, options.IdColumn, options.GroupColumn }
-            .FirstOrDefault(column => column is not (null or "auto"));
-        if (told is not null)
+        if (options.NamedColumns.FirstOrDefault() is { } told)
         {
             throw new InvalidDataFileException(file, 1, $"the file is plain text, so it has no column '{told}'",
                 "a header that names the columns", "Put the column names on the first line, between tabs or commas.");

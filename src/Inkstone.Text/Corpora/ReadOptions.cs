@@ -83,6 +83,9 @@ public sealed record ReadOptions
     /// <summary>Whether <see cref="Row.Metadata"/> is filled. Default false.</summary>
     public bool WithMetadata { get; init; }
 
+    /// <summary>The columns that are named here, in whatever part.</summary>
+    internal IEnumerable<string> NamedColumns => new[] { TextColumn, TextPairColumn, LabelColumn, IdColumn, GroupColumn }.OfType<string>().Where(column => column != "auto");
+
     /// <summary>Told of a file's columns as soon as their parts are known.</summary>
     internal Action<Columns>? ColumnsFound { get; init; }
 

@@ -40,7 +40,7 @@ internal static class LeakSearch
 
                 if (leaked.Unknown is { } unknown)
                 {
-                    throw Changed(to, unknown.Line);
+                    throw DataFile.Changed(to.Input.Path, unknown.Line);
                 }
 
                 options.Progress?.Invoke(leaked.Rows.Count);
@@ -49,7 +49,7 @@ internal static class LeakSearch
             cancellation);
         return rows == to.Rows
             ? others.Select(other => other.ToLeak(to, windows.IsSampled))
-            : throw Changed(to, null);
+            : throw DataFile.Changed(to.Input.Path);
     }
 
     private static Leaked Search(IReadOnlyList<Row> batch, ComparableRow comparable, FileCounter to, Found[] others, WindowSets windows)
@@ -84,9 +84,6 @@ internal static class LeakSearch
     {
         // It was reported when the rows were counted.
     }
-
-    private static InvalidDataFileException Changed(FileCounter file, int? line) => new(
-        file.Input.Path, line, "the file changed while it was read", "the same rows both times", "Wait until it is written, and call again.");
 
     private sealed record Leaked(IReadOnlyList<Row> Rows, List<Hit> Hits, Row? Unknown);
 

@@ -37,6 +37,36 @@ public static class AtomicFolder
         return RecoverLocked(path);
     }
 
+    /// <summary>Removes a folder whole or not at all: it loses its name first. Nothing happens where there is none.</summary>
+    /// <exception cref="IOException">The disk refuses; the folder is as it was.</exception>
+    public static void Delete(string path)
+    {
+        path = FullName(path);
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        var nameless = TemporarySibling.NewName(path, TemporarySibling.NewEnding);
+        Posix.Rename(path, nameless);
+        TemporarySibling.Discard(nameless);
+    }
+
+    /// <summary>Cleans up behind a killed writer: folders get their names back (<see cref="Recover"/>), what is not whole goes.</summary>
+    /// <param name="parent">The folder in which it wrote. Nobody else may write into it meanwhile.</param>
+    public static void RemoveLeftovers(string parent)
+    {
+        foreach (var aside in TemporarySibling.AllIn(parent, TemporarySibling.AsideEnding).ToList())
+        {
+            Recover(TemporarySibling.TargetOf(aside));
+        }
+
+        foreach (var leftover in TemporarySibling.AllIn(parent, TemporarySibling.AsideEnding).Concat(TemporarySibling.AllIn(parent, TemporarySibling.NewEnding)).ToList())
+        {
+            TemporarySibling.Discard(leftover);
+        }
+    }
+
     internal static void Write(string path, Action<string> fill, bool canExchange)
     {
         path = FullName(path);

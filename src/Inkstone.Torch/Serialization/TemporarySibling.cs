@@ -47,6 +47,20 @@ internal sealed class TemporarySibling : IDisposable
                 && name[start.Length..^ending.Length].All(char.IsAsciiHexDigitLower));
     }
 
+    /// <summary>The siblings of whatever target in a folder that have such an ending.</summary>
+    public static IEnumerable<string> AllIn(string folder, string ending) => Directory.EnumerateFileSystemEntries(folder)
+        .Where(path => System.IO.Path.GetFileName(path) is var name
+            && name.Length > RandomDigits + ending.Length + 2
+            && name[0] == '.' && name[^(RandomDigits + ending.Length + 1)] == '.' && name.EndsWith(ending, StringComparison.Ordinal)
+            && name[^(RandomDigits + ending.Length)..^ending.Length].All(char.IsAsciiHexDigitLower));
+
+    /// <summary>The target of a sibling.</summary>
+    public static string TargetOf(string sibling)
+    {
+        var name = System.IO.Path.GetFileNameWithoutExtension(sibling);
+        return System.IO.Path.Combine(System.IO.Path.GetDirectoryName(sibling)!, name[1..^(RandomDigits + 1)]);
+    }
+
     /// <summary>The file's content, unbuffered, to write; disposing the stream leaves the lock.</summary>
     public FileStream OpenStream() => new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 

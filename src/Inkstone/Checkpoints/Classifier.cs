@@ -112,15 +112,35 @@ public sealed class Classifier : IDisposable
         Model.CastForInference();
     }
 
+    /// <summary>Takes the weights of a checkpoint of this very classifier, and keeps all else.</summary>
+    /// <exception cref="InvalidCheckpointException">Weights are missing there, or have other shapes.</exception>
+    /// <exception cref="InvalidWeightsException">The weights cannot be read.</exception>
+    public void LoadWeights(string folder)
+    {
+        var report = WeightLoading.Load(Model.NamedParameters(), folder, keepsHead: true, config.Bert.InitializerRange, seed: 0);
+        if (report.New.Concat(report.Missing).FirstOrDefault() is { } lacking)
+        {
+            throw new InvalidCheckpointException(folder, $"lacks {lacking}, which this model has.");
+        }
+    }
+
     /// <summary>
     /// Writes a folder that Hugging Face opens with the same logits (where the pooling is <c>pooler</c>): config, weights
     /// as safetensors, tokenizer, and <c>inkstone.json</c>. Whole or not at all.
     /// </summary>
-    public void Save(string folder) => AtomicFolder.Write(folder, temporary =>
+    /// <param name="folder">The folder, which may exist.</param>
+    /// <param name="also">Writes more files of its own into it.</param>
+    public void Save(string folder, Action<string>? also = null) => AtomicFolder.Write(folder, temporary =>
     {
         config.Write(temporary);
         Settings.Write(temporary);
         Tokenizer.Save(temporary);
+        WriteWeights(Path.Combine(temporary, "model.safetensors"));
+        also?.Invoke(temporary);
+    });
+
+    private void WriteWeights(string path)
+    {
         using var noGrad = GradMode.NoGrad();
         using var scope = TensorScope.New();
         var tensors = Model.NamedParameters().Select(parameter =>
@@ -128,9 +148,9 @@ public sealed class Classifier : IDisposable
             var value = parameter.Value.Detach().To(Device.Cpu).Contiguous();
             return new StoredTensor(parameter.Name, value.DType, value.Shape, value.DataPointer);
         });
-        using var file = File.Create(Path.Combine(temporary, "model.safetensors"));
+        using var file = File.Create(path);
         SafetensorsWriter.Write(file, [.. tensors]);
-    });
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();

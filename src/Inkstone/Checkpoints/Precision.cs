@@ -21,7 +21,7 @@ internal static class Precision
             return DType.BFloat16;
         }
 
-        if (bf16 is null && !isFaster && TorchRuntime.CpuHasBFloat16)
+        if (bf16 is null && !isFaster && TorchRuntime.CpuHasBFloat16 && config.HiddenSize >= NarrowestThatGains)
         {
             notice("Matrix products in float32: this processor has bfloat16, but multiplies it more slowly (training.bf16=true turns it on, and saves some memory).");
         }

@@ -5,6 +5,8 @@ namespace Inkstone.Checkpoints;
 /// <summary>A Hugging Face folder to start from: its config and tokenizer are read, its weights wait.</summary>
 public sealed class PretrainedFolder
 {
+    private static readonly string[] Described = ["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+
     private PretrainedFolder(string folder, ModelConfig config, WordPieceTokenizer tokenizer)
     {
         Folder = folder;
@@ -23,6 +25,19 @@ public sealed class PretrainedFolder
 
     /// <summary>Real names of the classes that its head was trained for; empty where it has none.</summary>
     public IReadOnlyList<string> LabelNames => Config.HasGenericLabels ? [] : Config.LabelNames;
+
+    /// <summary>The files that decide what is computed, config, vocabulary and weights, each with its SHA-256.</summary>
+    internal IReadOnlyList<(string Path, string Sha256)> FilesWithSha256()
+    {
+        string[] files = [.. Described.Select(name => Path.Combine(Folder, name)).Where(File.Exists), .. WeightFiles()];
+        return [.. files.Zip(Checksums.Of(files))];
+    }
+
+    private string[] WeightFiles()
+    {
+        string[] safetensors = [.. Directory.EnumerateFiles(Folder, "model*.safetensors").Order(StringComparer.Ordinal)];
+        return safetensors.Length > 0 ? safetensors : [.. Directory.EnumerateFiles(Folder, "pytorch_model*.bin").Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Reads config and tokenizer.</summary>
     /// <param name="nameOrPath">A folder, or a run (its <c>best/</c>).</param>

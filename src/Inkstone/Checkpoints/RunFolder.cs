@@ -1,16 +1,28 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Inkstone.Recipes;
 using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Checkpoints;
 
-/// <summary>Where a run keeps what it makes.</summary>
-public sealed class RunFolder
+/// <summary>Where a run keeps what it makes. One process has it at a time, from <see cref="Begin"/> or <see cref="ToResume"/> on.</summary>
+public sealed class RunFolder : IDisposable
 {
-    private RunFolder(string folder) => Folder = folder;
+    private const string RecipeName = "recipe.yaml";
+    private const string EnvironmentName = "environment.json";
+    private const string LockName = "run.lock";
+
+    private LockFile? held;
+
+    private RunFolder(string folder, bool resumes) => (Folder, Resumes) = (folder, resumes);
 
     /// <summary>The folder itself.</summary>
     public string Folder { get; }
+
+    /// <summary>Whether the run began in another process already.</summary>
+    public bool Resumes { get; }
 
     /// <summary>The best checkpoint by the metric.</summary>
     public string Best => Path.Combine(Folder, "best");
@@ -36,25 +48,182 @@ public sealed class RunFolder
     /// <summary>What the final evaluation found.</summary>
     public string Evaluation => Path.Combine(Folder, "evaluation");
 
+    private string RecipePath => Path.Combine(Folder, RecipeName);
+
+    private string EnvironmentPath => Path.Combine(Folder, EnvironmentName);
+
+    private string LockPath => Path.Combine(Folder, LockName);
+
     /// <summary>Plans a folder; nothing is written yet.</summary>
     /// <exception cref="RunFolderTakenException">It exists and is not empty: nothing in it is touched.</exception>
     public static RunFolder At(string folder)
     {
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        ThrowIfTaken(folder);
+        return new(folder, resumes: false);
+    }
+
+    /// <summary>Takes the folder of a run that was interrupted, and cleans up behind it.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="recipe">What to do; the same as then.</param>
+    /// <exception cref="ResumeException">It is no run, or the recipe is another.</exception>
+    /// <exception cref="RunFinishedException">It came to its end.</exception>
+    /// <exception cref="RunFolderTakenException">Another process writes it.</exception>
+    public static RunFolder ToResume(string folder, Recipe recipe)
+    {
+        var run = new RunFolder(folder, resumes: true);
+        if (!File.Exists(run.RecipePath))
         {
-            throw new RunFolderTakenException(folder);
+            throw new ResumeException(folder, Directory.Exists(folder)
+                ? $"there is no {RecipeName} in it, so it is no run that began. Start one: inkstone train RECIPE --output-dir {folder}"
+                : "there is no such folder. Give the folder of a run that was interrupted.");
         }
 
-        return new(folder);
+        run.held = LockFile.TryTake(run.LockPath) ?? throw RunFolderTakenException.InUse(folder);
+        try
+        {
+            if (run.ReadEnvironment() is { } began)
+            {
+                RunEnvironment.ThrowIfChanged(began, recipe, folder);
+                if (began.ContainsKey("finished"))
+                {
+                    File.Delete(run.LockPath);
+                    throw new RunFinishedException(folder);
+                }
+            }
+
+            AtomicFolder.RemoveLeftovers(folder);
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Makes the folder and writes what is known before the first step.</summary>
-    public void Begin(Recipe recipe, string environmentJson)
+    /// <summary>
+    /// Makes the folder and writes what is known before the first step; in a run that is resumed, holds what is known now against that.
+    /// </summary>
+    /// <exception cref="RunFolderTakenException">Another process was faster: nothing in its folder is touched.</exception>
+    /// <exception cref="ResumeException">Data, vocabulary or encoder is not what it was.</exception>
+    internal void Begin(Recipe recipe, JsonObject environment, Action<string> notice)
     {
-        Directory.CreateDirectory(Folder);
-        Write("recipe.yaml", RecipeWriter.Write(recipe));
-        Write("environment.json", environmentJson);
+        if (!Resumes)
+        {
+            Directory.CreateDirectory(Folder);
+            held = LockFile.TryTake(LockPath) ?? throw RunFolderTakenException.InUse(Folder);
+            ThrowIfTaken(Folder);
+            Write(RecipePath, RecipeWriter.Write(recipe));
+        }
+        else if (ReadEnvironment() is { } began)
+        {
+            RunEnvironment.ThrowIfChanged(began, environment, Folder, notice);
+            return;
+        }
+
+        Write(EnvironmentPath, RunEnvironment.Text(environment));
     }
 
-    private void Write(string name, string text) => AtomicFile.Write(Path.Combine(Folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    /// <summary>The state of the newest checkpoint that is whole, to go on from; null where the first step comes next. Yours to dispose.</summary>
+    /// <param name="notice">Told which checkpoint that is, and which file of which newer one is damaged.</param>
+    public TrainingState? NewestState(Action<string> notice)
+    {
+        if (!Resumes)
+        {
+            return null;
+        }
+
+        foreach (var (folder, _) in States(notice).OrderByDescending(state => state.Rank).ToList())
+        {
+            if (Checksums.FirstDamaged(folder) is { } damaged)
+            {
+                SayDamaged(damaged.Path, damaged.Problem, notice);
+                continue;
+            }
+
+            var state = TrainingState.Open(folder);
+            notice(string.Create(CultureInfo.InvariantCulture, $"Resuming after step {state.Step}, from {folder}."));
+            return state;
+        }
+
+        notice($"{Folder} has no whole checkpoint to resume from: the run begins again with its first step.");
+        return null;
+    }
+
+    /// <summary>Writes into <c>environment.json</c> that the run came to its end, and when.</summary>
+    internal void Finish(TimeProvider time)
+    {
+        var environment = ReadEnvironment() ?? [];
+        environment["finished"] = JsonSerializer.SerializeToNode(time.GetUtcNow());
+        Write(EnvironmentPath, RunEnvironment.Text(environment));
+        File.Delete(LockPath);
+    }
+
+    /// <summary>Lets other processes have the folder.</summary>
+    public void Dispose() => held?.Dispose();
+
+    private static void ThrowIfTaken(string folder)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !IsLeftByOneThatNeverBegan(Path.GetFileName(entry)))))
+        {
+            throw RunFolderTakenException.NotEmpty(folder, IsUnfinished(new(folder, resumes: true)));
+        }
+    }
+
+    private static bool IsLeftByOneThatNeverBegan(string name) =>
+        name == LockName || (name.StartsWith($".{RecipeName}.", StringComparison.Ordinal) && name.EndsWith(".inkstone-tmp", StringComparison.Ordinal));
+
+    private static bool IsUnfinished(RunFolder run) => File.Exists(run.RecipePath) && File.Exists(run.EnvironmentPath)
+        && !File.ReadAllText(run.EnvironmentPath).Contains("\"finished\":", StringComparison.Ordinal);
+
+    /// <summary>Every checkpoint with a state, and how far it is: steps, then whether the evaluation behind them is done.</summary>
+    private IEnumerable<(string Folder, (long, bool) Rank)> States(Action<string> notice)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Folder, "checkpoint-*").Append(Last).Where(HasState))
+        {
+            (string, (long, bool))? found = null;
+            try
+            {
+                using var state = TrainingState.Open(folder);
+                found = (folder, (state.Step, !state.EvaluationPending));
+            }
+            catch (InvalidCheckpointException damaged)
+            {
+                SayDamaged(damaged.Message, "", notice);
+            }
+            catch (InvalidWeightsException damaged)
+            {
+                SayDamaged(damaged.Message, "", notice);
+            }
+
+            if (found is { } whole)
+            {
+                yield return whole;
+            }
+        }
+    }
+
+    private static bool HasState(string folder) => File.Exists(Path.Combine(folder, TrainingState.FileName)) || File.Exists(Path.Combine(folder, Checksums.FileName));
+
+    private static void SayDamaged(string what, string problem, Action<string> notice) =>
+        notice($"WARNING: {$"{what} {problem}".TrimEnd(' ', '.')}; this checkpoint is not used, the one before it is.");
+
+    private JsonObject? ReadEnvironment()
+    {
+        if (!File.Exists(EnvironmentPath))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(EnvironmentPath)) as JsonObject ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new ResumeException(Folder, $"{EnvironmentPath} is damaged, so nothing tells whether recipe and data are the same. Train anew with another --output-dir.");
+        }
+    }
+
+    private static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Inkstone.Hub;
 
 /// <summary>The hub's endpoints: what a revision is, what a file is, and its bytes. Asks again where that may help.</summary>
-internal sealed class HubConnection : IDisposable
+internal sealed partial class HubConnection : IDisposable
 {
     private const int MostRedirects = 10, MostAttempts = 5;
     private const int LargestListing = 64 << 20;
@@ -201,46 +201,6 @@ internal sealed class HubConnection : IDisposable
         }
 
         throw new HubException($"{address} leads from redirect to redirect, more than {MostRedirects}. Check HF_ENDPOINT.");
-    }
-
-    private async Task RefuseAsync(HttpResponseMessage response, HubName name, string? file, CancellationToken stop)
-    {
-        if (response.IsSuccessStatusCode)
-        {
-            return;
-        }
-
-        var page = $"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{(name.Type == HubRepositoryType.Dataset ? "datasets/" : "")}{name.Id}";
-        var access = settings.Token is null ? "set HF_TOKEN to a token of yours (Settings, Access Tokens)" : "the token of HF_TOKEN does not give access to it, or has run out";
-        throw new HubException((response.StatusCode, Header(response, "X-Error-Code")) switch
-        {
-            (_, "GatedRepo") or (HttpStatusCode.Forbidden, _) =>
-                $"{name.Id} is gated or private ({StatusOf(response)}): ask for access on {page}, and {access}.",
-            (HttpStatusCode.Unauthorized, _) or (_, "RepoNotFound") =>
-                $"{page} is not to be seen ({StatusOf(response)}): check the spelling, org/name; if it is private or gated, {access}.",
-            (HttpStatusCode.NotFound, "RevisionNotFound") => $"{name.Id} has no revision {name.Revision}; {await RevisionsAsync(name, stop).ConfigureAwait(false)}",
-            (HttpStatusCode.NotFound, _) when file is not null => $"{name} has no file {file} ({StatusOf(response)}).",
-            (HttpStatusCode.NotFound, _) => $"{page} has no revision {name.Revision}, or does not exist ({StatusOf(response)}): check the spelling, org/name@revision.",
-            _ => $"{response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path)} answered {StatusOf(response)}. Check HF_ENDPOINT.",
-        });
-    }
-
-    /// <summary>Which revisions there are, as the end of a sentence.</summary>
-    private async Task<string> RevisionsAsync(HubName name, CancellationToken stop)
-    {
-        try
-        {
-            var json = await RepeatedAsync(Address($"api/{name.Plural}/{name.Id}/refs"), HttpMethod.Get, null, isMetadata: false, async (response, patience) =>
-                response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(patience).ConfigureAwait(false) : "{}"u8.ToArray(), stop).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(json);
-            var names = document.RootElement.EnumerateObject().Where(property => property.Name is "branches" or "tags")
-                .SelectMany(property => property.Value.EnumerateArray()).Select(entry => entry.GetProperty("name").GetString() ?? "").ToList();
-            return Recipes.NearestName.Of(name.Revision, names) is { } near ? $"did you mean {name.Id}@{near}?" : HubMessages.Having(names);
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or HubUnreachableException)
-        {
-            return "check the spelling.";
-        }
     }
 
     private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Host == other.Host && one.Port == other.Port;

@@ -59,12 +59,12 @@ public sealed partial record HubName(HubRepositoryType Type, string Id, string R
 
     internal static bool IsCommitHash(string text) => CommitHash().IsMatch(text);
 
-    [GeneratedRegex("^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$")]
+    [GeneratedRegex(@"^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\z")]
     private static partial Regex RepositoryId();
 
-    [GeneratedRegex("^[A-Za-z0-9_./+-]+$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_./+-]+\z")]
     private static partial Regex RevisionCharacters();
 
-    [GeneratedRegex("^[0-9a-f]{40}$")]
+    [GeneratedRegex(@"^[0-9a-f]{40}\z")]
     private static partial Regex CommitHash();
 }

@@ -67,8 +67,8 @@ public sealed record TrainingOptions
     public int? SaveTotalLimit { get; init; }
 
     /// <summary>
-    /// Leaves optimizer, scheduler and generator state out of checkpoints, which then cannot be resumed. Default false. Checkpoints of
-    /// this version hold the model alone in any case, since no run can be resumed yet.
+    /// Leaves the state of training out of checkpoints, which then hold the model alone and cannot be resumed from; <c>last/</c> of a run
+    /// that is interrupted has it still. Default false.
     /// </summary>
     public bool SaveOnlyModel { get; init; }
 

@@ -4,17 +4,19 @@ using System.Text;
 namespace Inkstone.Tracking;
 
 /// <summary>A run's <c>log.csv</c>: one row for each logged step and each evaluation, on disk at once.</summary>
-public sealed class CsvLog : ITracker
+internal sealed class CsvLog : ITracker
 {
     private readonly AppendedFile file;
 
     /// <summary>Starts the file with its header, or goes on with it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="continueAfter">The step to go on after: rows of later steps, and a row that a kill cut, are taken away. Null starts anew.</param>
-    public CsvLog(string path, long? continueAfter = null)
+    /// <param name="evaluationPending">Whether the evaluation behind that step will be made again, so that its row goes too.</param>
+    public CsvLog(string path, long? continueAfter = null, bool evaluationPending = false)
     {
         file = continueAfter is { } step && File.Exists(path)
-            ? AppendedFile.ContinueAfterLines(path, line => !long.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var of) || of <= step)
+            ? AppendedFile.ContinueAfterLines(path, line => line.Split(',') is var cells
+                && (!long.TryParse(cells[0], CultureInfo.InvariantCulture, out var of) || of < step || (of == step && !(evaluationPending && cells[2] == "validation"))))
             : AppendedFile.Create(path);
         if (file.Length == 0)
         {
@@ -22,34 +24,16 @@ public sealed class CsvLog : ITracker
         }
     }
 
-    string ITracker.Name => "log.csv";
+    public string Name => "log.csv";
 
-    /// <inheritdoc/>
-    public void Notice(string message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void StepDone(StepRecord record)
-    {
-    }
-
-    /// <inheritdoc/>
     public void StepLogged(StepRecord record) => Write(
         record.Step, record.Epoch, "train", record.Loss, record.GradNorm, record.LearningRate, null, null,
         record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
 
-    /// <inheritdoc/>
-    public void EvaluationProgress(string split, int done, int total)
-    {
-    }
-
-    /// <inheritdoc/>
     public void Evaluated(EvaluationRecord record) => Write(
         record.Step, record.Epoch, record.Split, record.Metrics.Loss, null, null, record.Metrics.Accuracy, record.Metrics.MacroF1,
         record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
 
-    /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
     private void Write(params ReadOnlySpan<object?> cells)

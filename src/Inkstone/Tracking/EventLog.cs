@@ -8,7 +8,7 @@ namespace Inkstone.Tracking;
 /// <summary>A run's <c>events.jsonl</c>: everything that happens, a JSON object a line, for scripts.</summary>
 /// <remarks>
 /// Every object has <c>event</c>, <c>time</c> (UTC) and <c>step</c>, the last one done. <c>start</c> and <c>resume</c> begin a
-/// process; <c>train</c> has <c>total_steps epoch loss grad_norm learning_rate samples_per_second tokens_per_second seconds</c>;
+/// process; <c>train</c> has <c>total_steps epoch loss grad_norm learning_rate padding_share samples_per_second tokens_per_second seconds</c>;
 /// <c>evaluation</c> has <c>epoch split</c>, the names of <see cref="MetricName"/>, <c>samples_per_second tokens_per_second
 /// seconds</c>; <c>notice</c> has <c>message</c>; <c>end</c> has <c>split</c> and the numbers of the checkpoint that the run
 /// keeps. Numbers are not rounded; one that does not exist is null.
@@ -24,12 +24,14 @@ internal sealed class EventLog : ITracker
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
     /// <param name="continueAfter">The step to go on after: lines of later steps, and a line that a kill cut, are taken away. Null starts anew.</param>
-    public EventLog(string path, TimeProvider time, long? continueAfter)
+    /// <param name="evaluationPending">Whether the evaluation behind that step will be made again, so that its line goes too.</param>
+    public EventLog(string path, TimeProvider time, long? continueAfter, bool evaluationPending = false)
     {
         this.time = time;
         step = continueAfter ?? 0;
         file = continueAfter is not null && File.Exists(path)
-            ? AppendedFile.ContinueAfterLines(path, line => StepOf(line) is { } of && of <= step)
+            ? AppendedFile.ContinueAfterLines(path, line => StepOf(line) is { } of && of <= step
+                && !(evaluationPending && of == step && line.StartsWith("{\"event\":\"evaluation\"", StringComparison.Ordinal)))
             : AppendedFile.Create(path);
         Write(continueAfter is null ? "start" : "resume", step, _ => { });
     }
@@ -47,6 +49,7 @@ internal sealed class EventLog : ITracker
         WriteNumber(json, "loss", record.Loss);
         WriteNumber(json, "grad_norm", record.GradNorm);
         WriteNumber(json, "learning_rate", record.LearningRate);
+        WriteNumber(json, "padding_share", record.PaddingShare);
         WriteSpeed(json, record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
     });
 

@@ -32,7 +32,7 @@ public sealed class RunTracking : IRunObserver, IDisposable
     /// <param name="notice">Told where a record cannot be written.</param>
     /// <exception cref="IOException">The disk refuses the first bytes already.</exception>
     public static RunTracking Begin(Recipe recipe, RunFolder run, TimeProvider time, Action<string> notice) =>
-        new(Open(recipe, run, time, null), notice);
+        new(Open(recipe, run, time, null, false), notice);
 
     /// <summary>Goes on with the records of a run that is resumed after <paramref name="step"/>; what they say of later steps is taken back.</summary>
     /// <remarks>
@@ -42,7 +42,17 @@ public sealed class RunTracking : IRunObserver, IDisposable
     /// </remarks>
     /// <inheritdoc cref="Begin"/>
     public static RunTracking Continue(Recipe recipe, RunFolder run, long step, TimeProvider time, Action<string> notice) =>
-        new(Open(recipe, run, time, step), notice, step);
+        new(Open(recipe, run, time, step, false), notice, step);
+
+    /// <summary>Begins the records of a run, or goes on with those of one that is resumed.</summary>
+    /// <param name="recipe">Names the readers; its text is in the records.</param>
+    /// <param name="run">Where they lie.</param>
+    /// <param name="from">Where the run goes on; null with its first step.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="notice">Told where a record cannot be written.</param>
+    /// <exception cref="IOException">The disk refuses the first bytes already.</exception>
+    public static RunTracking Of(Recipe recipe, RunFolder run, TrainingState? from, TimeProvider time, Action<string> notice) =>
+        new(Open(recipe, run, time, run.Resumes ? from?.Step ?? 0 : null, from?.EvaluationPending ?? false), notice, from?.Step ?? 0);
 
     /// <summary>Ends the records of a run that came to its end.</summary>
     /// <param name="evaluation">What the judged rows said of the checkpoint that the run keeps; null where there are none.</param>
@@ -70,17 +80,17 @@ public sealed class RunTracking : IRunObserver, IDisposable
     /// <summary>Closes the files; without <see cref="Finish"/> before, they say that the run did not come to its end.</summary>
     public void Dispose() => Tell(tracker => tracker.Dispose());
 
-    private static List<ITracker> Open(Recipe recipe, RunFolder run, TimeProvider time, long? after)
+    private static List<ITracker> Open(Recipe recipe, RunFolder run, TimeProvider time, long? after, bool evaluationPending)
     {
         var trackers = new List<ITracker>();
         try
         {
-            trackers.Add(new EventLog(run.Events, time, after));
+            trackers.Add(new EventLog(run.Events, time, after, evaluationPending));
             foreach (var name in recipe.Tracking.ReportTo.Where(name => name != Tracker.None))
             {
                 trackers.Add(name switch
                 {
-                    Tracker.Csv => new CsvLog(run.Log, after),
+                    Tracker.Csv => new CsvLog(run.Log, after, evaluationPending),
                     Tracker.Tensorboard => new TensorBoardLog(run.TensorBoard, recipe, time, after),
                     Tracker.Wandb => new WandbLog(run, recipe, time, after),
                     _ => throw new InvalidOperationException($"No such tracker: {name}."),

@@ -13,6 +13,7 @@ internal static class TrackedNumbers
         new("train/epoch", record.Epoch),
         new("train/samples_per_second", record.SamplesPerSecond),
         new("train/tokens_per_second", record.TokensPerSecond),
+        new("train/padding_share", record.PaddingShare),
     ];
 
     public static IEnumerable<KeyValuePair<string, double>> Of(EvaluationRecord record) =>

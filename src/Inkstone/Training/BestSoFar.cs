@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
 using Inkstone.Recipes;
 
@@ -8,11 +9,12 @@ namespace Inkstone.Training;
 internal sealed class BestSoFar(TrainingOptions options)
 {
     private int evaluationsWithoutGain;
+    private double? value;
 
     /// <summary>Name of the metric, once one was seen.</summary>
     public string? Metric => Value is null ? null : options.MetricForBestModel;
 
-    public double? Value { get; private set; }
+    public double? Value => value;
 
     /// <summary>True after <c>early_stopping_patience</c> evaluations in a row without gain.</summary>
     public bool HasStoppedImproving => options.EarlyStoppingPatience is { } patience && evaluationsWithoutGain >= patience;
@@ -23,15 +25,21 @@ internal sealed class BestSoFar(TrainingOptions options)
     /// </summary>
     public bool Take(ClassificationMetrics metrics)
     {
-        if (metrics.Named(options.MetricForBestModel) is not { } value)
+        if (metrics.Named(options.MetricForBestModel) is not { } measured)
         {
             return false;
         }
 
-        var isBetter = MetricName.IsBetter(options.MetricForBestModel, value, Value);
+        var isBetter = MetricName.IsBetter(options.MetricForBestModel, measured, value);
         evaluationsWithoutGain = isBetter ? 0 : evaluationsWithoutGain + 1;
-        Value = isBetter ? value : Value;
+        value = isBetter ? measured : value;
         return isBetter;
+    }
+
+    public void Keep(TrainingState state)
+    {
+        state.Keep("best_value", ref value);
+        state.Keep("evaluations_without_gain", ref evaluationsWithoutGain);
     }
 
     public string WhyStopped(long step) => string.Create(

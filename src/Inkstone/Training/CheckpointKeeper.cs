@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inkstone.Checkpoints;
 using Inkstone.Recipes;
+using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Training;
 
@@ -9,22 +10,56 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
 {
     private readonly Queue<string> kept = new();
 
+    private string Prefix => options.SaveStrategy == IntervalStrategy.Epoch ? "checkpoint-epoch-" : "checkpoint-";
+
+    /// <summary>Takes over what an earlier process of the run saved, up to a number of epochs or steps, after the strategy's unit.</summary>
+    public void TakeOver(int epoch, long step)
+    {
+        var reached = options.SaveStrategy == IntervalStrategy.Epoch ? epoch : step;
+        var saved = Directory.EnumerateDirectories(run.Folder, Prefix + "*")
+            .Select(folder => (Folder: folder, Number: NumberOf(folder)))
+            .Where(checkpoint => checkpoint.Number <= reached)
+            .OrderBy(checkpoint => checkpoint.Number);
+        foreach (var (folder, _) in saved)
+        {
+            kept.Enqueue(folder);
+        }
+    }
+
     public void SaveBest() => classifier.Save(run.Best);
 
-    public void SaveLast() => classifier.Save(run.Last);
+    /// <summary>Saves <c>last/</c>, from which a run that is interrupted goes on, be there other checkpoints or not.</summary>
+    /// <param name="state">What it goes on with.</param>
+    /// <param name="isOver">Whether training is over, so that nobody will need the optimizer's tensors.</param>
+    public void SaveLast(TrainingState state, bool isOver) => Save(run.Last, state, withTensors: !isOver);
 
-    /// <summary>Saves <c>checkpoint-epoch-N</c> or <c>checkpoint-N</c>, after the strategy's unit.</summary>
-    public void Save(IntervalStrategy strategy, int epoch, long step)
+    /// <summary>Saves <c>checkpoint-epoch-N</c> or <c>checkpoint-N</c>, after the strategy's unit; older ones go when it is on the disk.</summary>
+    public void Save(int epoch, long step, TrainingState state)
     {
-        var name = strategy == IntervalStrategy.Epoch
-            ? $"checkpoint-epoch-{epoch.ToString(CultureInfo.InvariantCulture)}"
-            : $"checkpoint-{step.ToString(CultureInfo.InvariantCulture)}";
-        var folder = Path.Combine(run.Folder, name);
-        classifier.Save(folder);
+        var number = options.SaveStrategy == IntervalStrategy.Epoch ? epoch : step;
+        var folder = Path.Combine(run.Folder, Prefix + number.ToString(CultureInfo.InvariantCulture));
+        if (options.SaveOnlyModel)
+        {
+            classifier.Save(folder);
+        }
+        else
+        {
+            Save(folder, state, withTensors: true);
+        }
+
         kept.Enqueue(folder);
         while (kept.Count > options.SaveTotalLimit)
         {
-            Directory.Delete(kept.Dequeue(), recursive: true);
+            AtomicFolder.Delete(kept.Dequeue());
         }
     }
+
+    private void Save(string folder, TrainingState state, bool withTensors) => classifier.Save(folder, temporary =>
+    {
+        state.Write(temporary, withTensors);
+        Checksums.Write(temporary);
+    });
+
+    private long NumberOf(string folder) =>
+        long.TryParse(Path.GetFileName(folder)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
 }

@@ -1,3 +1,4 @@
+using Inkstone.Checkpoints;
 using Inkstone.Tracking;
 
 namespace Inkstone.Training;
@@ -10,11 +11,10 @@ internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int lo
     private int steps;
 
     /// <summary>Epochs done at the last step, with their fraction.</summary>
-    public double Epoch { get; private set; }
+    public double Epoch => latest?.Epoch ?? 0;
 
     public void Add(long step, double epoch, StepResult result, double learningRate)
     {
-        Epoch = epoch;
         lossSum += result.Loss;
         steps++;
         latest = new(
@@ -27,6 +27,13 @@ internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int lo
         {
             Flush();
         }
+    }
+
+    public void Keep(TrainingState state)
+    {
+        state.Keep("latest_step", ref latest);
+        state.Keep("unlogged_loss_sum", ref lossSum);
+        state.Keep("unlogged_steps", ref steps);
     }
 
     /// <summary>Logs the steps since the last record, for a run that ends before its plan does.</summary>

@@ -23,6 +23,21 @@ internal sealed class StepPlan
 
     public long TotalSteps { get; }
 
+    /// <summary>The epoch (0-based) in which the step after so many steps lies; the number of epochs where none is left.</summary>
+    public int EpochAfter(long steps)
+    {
+        var epoch = 0;
+        while (epoch < StepsOfEpoch.Count && StepsBefore(epoch + 1) <= steps)
+        {
+            epoch++;
+        }
+
+        return epoch;
+    }
+
+    /// <summary>Steps of the run before an epoch (0-based) begins.</summary>
+    public long StepsBefore(int epoch) => StepsOfEpoch.Take(epoch).Sum(steps => (long)steps);
+
     /// <summary>The steps of an epoch, each a list of batches, each a list of row numbers.</summary>
     /// <param name="epoch">0-based.</param>
     /// <param name="from">Steps of it that are done already: the rest is the same, whether they were made in this run or in another.</param>

@@ -29,9 +29,13 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     private readonly BestSoFar best = new(recipe.Training);
 
     /// <summary>Trains until the planned steps are made, or until the metric has stopped improving.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for: <c>last/</c> holds the weights so far.</exception>
+    /// <param name="train">Rows to learn from.</param>
+    /// <param name="validation">Rows to choose by.</param>
+    /// <param name="from">Where an earlier process of the run was; null for the beginning.</param>
+    /// <param name="stop">Ends training between two steps, or in an evaluation.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for: <c>last/</c> holds the weights so far, and all to go on with.</exception>
     /// <exception cref="TrainingFailedException">The loss or the gradients are no numbers any more.</exception>
-    public TrainingResult Fit(EncodedRows train, EncodedRows validation, CancellationToken stop)
+    public TrainingResult Fit(EncodedRows train, EncodedRows validation, TrainingState? from, CancellationToken stop)
     {
         var model = classifier.Model;
         ParameterGroups.FreezeLowest(model, recipe.Model.FreezeLayers);
@@ -50,44 +54,41 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
 
         model.Context.Dropout.Seed = (ulong)options.Seed;
         model.Context.Dropout.Enabled = true;
-        long step = 0;
+        var step = from?.Step ?? 0;
+        var evaluationPending = from?.EvaluationPending ?? false;
+        if (from is not null)
+        {
+            classifier.LoadWeights(from.Folder!);
+            Keep(from);
+            checkpoints.TakeOver(plan.EpochAfter(step), step);
+        }
+
         try
         {
-            for (var epoch = 0; epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
+            if (evaluationPending)
             {
-                var stepOfEpoch = 0;
-                foreach (var loaded in loader.Load(plan.Steps(epoch)))
+                EvaluateAndSave();
+            }
+
+            for (var epoch = plan.EpochAfter(step); epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
+            {
+                var stepsBefore = plan.StepsBefore(epoch);
+                foreach (var loaded in loader.Load(plan.Steps(epoch, from: (int)(step - stepsBefore))))
                 {
                     stop.ThrowIfCancellationRequested();
                     optimizer.ScaleLearningRates(schedule.Factor(step));
                     var result = clock.Time(() => trainingStep.Run(loaded.Batches));
-                    stepOfEpoch++;
                     step++;
                     TrainingFailedException.ThrowIfNotFinite(result, step, loaded.Rows, train);
-                    log.Add(step, plan.EpochsAfter(epoch, stepOfEpoch), result, optimizer.Groups.Max(group => group.LearningRate));
-
-                    var endsEpoch = stepOfEpoch == plan.StepsOfEpoch[epoch];
-                    var endsRun = step == plan.TotalSteps;
-                    if (endsEpoch && epoch == 0)
+                    log.Add(step, plan.EpochsAfter(epoch, (int)(step - stepsBefore)), result, optimizer.Groups.Max(group => group.LearningRate));
+                    if (epoch == 0 && step == plan.StepsOfEpoch[0])
                     {
                         observer.Notice(clock.PaddingNotice());
                     }
 
-                    if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0
-                        && best.Take(Evaluate(validation, step, log.Epoch, stop)))
+                    EvaluateAndSave();
+                    if (best.HasStoppedImproving)
                     {
-                        checkpoints.SaveBest();
-                    }
-
-                    if (IsDue(options.SaveStrategy, options.SaveSteps, step, endsEpoch, endsRun))
-                    {
-                        checkpoints.Save(options.SaveStrategy, epoch + 1, step);
-                    }
-
-                    if (best.HasStoppedImproving && !endsRun)
-                    {
-                        log.Flush();
-                        observer.Notice(best.WhyStopped(step));
                         break;
                     }
                 }
@@ -95,18 +96,64 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         }
         catch (OperationCanceledException)
         {
-            checkpoints.SaveLast();
+            checkpoints.SaveLast(State(), isOver: false);
             throw;
         }
 
         model.Context.Dropout.Enabled = false;
-        checkpoints.SaveLast();
+        checkpoints.SaveLast(State(), isOver: true);
         if (best.Value is null)
         {
             checkpoints.SaveBest();
         }
 
         return new(run.Best, best.Metric, best.Value, step, clock.Seconds, clock.SamplesPerSecond, clock.TokensPerSecond);
+
+        // What is due after a step. A state that is saved in here already knows of the evaluation, so that no resumed run makes it twice.
+        void EvaluateAndSave()
+        {
+            var epoch = plan.EpochAfter(step - 1);
+            var endsEpoch = step == plan.StepsBefore(epoch + 1);
+            var endsRun = step == plan.TotalSteps;
+            if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0)
+            {
+                evaluationPending = true;
+                var metrics = Evaluate(validation, step, log.Epoch, stop);
+                evaluationPending = false;
+                if (best.Take(metrics))
+                {
+                    checkpoints.SaveBest();
+                }
+            }
+
+            if (best.HasStoppedImproving && !endsRun)
+            {
+                log.Flush();
+                observer.Notice(best.WhyStopped(step));
+            }
+
+            if (IsDue(options.SaveStrategy, options.SaveSteps, step, endsEpoch, endsRun))
+            {
+                checkpoints.Save(epoch + 1, step, State());
+            }
+        }
+
+        TrainingState State()
+        {
+            var state = TrainingState.New(step, evaluationPending);
+            Keep(state);
+            return state;
+        }
+
+        // Everything that the next step depends on, beside weights, recipe and data.
+        void Keep(TrainingState state)
+        {
+            clock.Keep(state);
+            best.Keep(state);
+            log.Keep(state);
+            trainingStep.Keep(state);
+            OptimizerState.Keep(optimizer, state);
+        }
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inkstone.Checkpoints;
 
 namespace Inkstone.Training;
 
@@ -6,13 +7,16 @@ namespace Inkstone.Training;
 internal sealed class TrainingClock(TimeProvider time)
 {
     private TimeSpan spent;
+    private long documents;
+    private long tokens;
+    private long slots;
 
-    public long Documents { get; private set; }
+    public long Documents => documents;
 
-    public long Tokens { get; private set; }
+    public long Tokens => tokens;
 
     /// <summary>Places in attention's rectangles so far.</summary>
-    public long Slots { get; private set; }
+    public long Slots => slots;
 
     public double Seconds => spent.TotalSeconds;
 
@@ -25,10 +29,18 @@ internal sealed class TrainingClock(TimeProvider time)
         var began = time.GetTimestamp();
         var result = step();
         spent += time.GetElapsedTime(began);
-        Documents += result.Documents;
-        Tokens += result.Tokens;
-        Slots += result.Slots;
+        documents += result.Documents;
+        tokens += result.Tokens;
+        slots += result.Slots;
         return result;
+    }
+
+    public void Keep(TrainingState state)
+    {
+        state.Keep("time_spent", ref spent);
+        state.Keep("documents", ref documents);
+        state.Keep("tokens", ref tokens);
+        state.Keep("slots", ref slots);
     }
 
     /// <summary>How much of the computing padding took so far, and how much it would take without packing.</summary>

@@ -1,4 +1,5 @@
 using Inkstone.Batching;
+using Inkstone.Checkpoints;
 using Inkstone.Losses;
 using Inkstone.Models;
 using Inkstone.Torch;
@@ -22,6 +23,9 @@ public readonly record struct StepResult(double Loss, double GradNorm, int Docum
 internal sealed class TrainingStep(IDocumentClassifier model, DocumentLoss loss, AdamW optimizer, double maxGradNorm, BatchPlacement placement)
 {
     private long microBatch;
+
+    /// <summary>What the next step depends on beside weights and optimizer.</summary>
+    public void Keep(TrainingState state) => state.Keep("micro_batch", ref microBatch);
 
     /// <summary>Accumulates the gradients of <paramref name="batches"/> as if they were one batch, then updates once.</summary>
     public StepResult Run(IReadOnlyList<LabelledBatch> batches)

@@ -119,7 +119,8 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
         }
     }
 
-    private static Process StartProgram(string program, IEnumerable<string> arguments, string? folder, (string Name, string? Value)[] environment)
+    /// <summary>Starts any program as a verb is started.</summary>
+    public static Process StartProgram(string program, IEnumerable<string> arguments, string? folder, params (string Name, string? Value)[] environment)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var start = new ProcessStartInfo(program, arguments)

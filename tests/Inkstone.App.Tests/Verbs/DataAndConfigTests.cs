@@ -39,7 +39,7 @@ public sealed class DataAndConfigTests : IDisposable
         var input = scratch.Of("x.csv");
         File.WriteAllBytes(input, [.. "text,label\n"u8, 0xBA, 0xC3, .. ",1\n"u8, 0xBB, 0xB5, .. ",0\n"u8]);
 
-        Run("data", "convert", input, "--output", scratch.Of("y.jsonl"), "--encoding", "gbk", "--label-map", "0=负,1=正", "--group-column", "label");
+        Run("data", "convert", input, "--output", scratch.Of("y.jsonl"), "--encoding", "gbk", "--label-map", "0=负,1=正");
 
         File.ReadAllText(scratch.Of("y.jsonl")).ShouldBe("{\"text\":\"好\",\"label\":\"正\"}\n{\"text\":\"坏\",\"label\":\"负\"}\n");
     }

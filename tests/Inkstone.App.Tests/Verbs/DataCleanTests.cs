@@ -72,6 +72,26 @@ public sealed class DataCleanTests : IDisposable
     }
 
     [Fact]
+    public void DataSplit_PartWithoutRows_SaysSo()
+    {
+        var input = scratch.Write("x.csv", "text,label,user\n好,1,a\n坏,0,b\n很好,1,a\n一般,,c\n");
+
+        CliRun.Of("data", "split", input, "--output-dir", scratch.Of("s"), "--group-column", "user", "--validation", "0.1").ShouldExit(0)
+            .Stderr.ShouldBe("validation has no rows: its share of so few texts, or of so few groups, comes to none.\n");
+    }
+
+    [Fact]
+    public void DataSplit_Parquet_IsAFolderThatReadsAsSplits()
+    {
+        var input = scratch.Write("x.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"第{i}条,{i % 2}\n")));
+
+        CliRun.Of("data", "split", input, "--output-dir", scratch.Of("s"), "--format", "parquet").ShouldExit(0);
+
+        CliRun.Of("data", "convert", scratch.Of("s"), "--split", "validation", "--output", scratch.Of("y.jsonl")).ShouldExit(0);
+        Golden.JsonLines(scratch.Of("y.jsonl")).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void DataSplit_Folds_WritesTrainAndValidationOfEach()
     {
         var input = scratch.Write("x.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"第{i}条,{i % 2}\n")));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Inkstone.Cli;
 using Inkstone.Tests.Support;
@@ -43,6 +44,52 @@ public sealed class DataReportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("save_to_disk", "arrow")]
+    [InlineData("hub", "parquet")]
+    public void Json_FolderWithSplits_HasAnEntryASplitAndTheirLeaks(string folder, string format)
+    {
+        var json = JsonNode.Parse(CliRun.Of("data", "report", Repo.Golden("datasets", folder), "--format", "json").ShouldExit(0).Stdout)!;
+
+        var files = json["files"]!.AsArray();
+        files.Select(file => $"{file!["split"]} {file["rows"]} {file["format"]} {file["encoding"]?.ToJsonString() ?? "null"}")
+            .ShouldBe([$"train 300 {format} null", $"validation 50 {format} null", $"test 50 {format} null"]);
+        files.ShouldAllBe(file => file!["path"]!.GetValue<string>() == Repo.Golden("datasets", folder));
+        json["leaks"]!.AsArray().Where(leak => leak!["exact"]!.GetValue<int>() > 0).Select(leak => $"{leak!["from"]} {leak["to"]}")
+            .ShouldBe(["validation train", "train validation", "test validation", "validation test"]);
+    }
+
+    [Fact]
+    public void Json_OneSplitOfAFolder_IsReportedAlone()
+    {
+        var json = JsonNode.Parse(CliRun.Of("data", "report", Repo.Golden("datasets", "hub"), "--split", "test", "--format", "json").ShouldExit(0).Stdout)!;
+
+        json["files"]!.AsArray().Select(file => file!["rows"]!.GetValue<int>()).ShouldBe([50]);
+    }
+
+    [Fact]
+    public void Json_GbkAndAnUndecodableRow_AreSaidInItAndOnStandardError()
+    {
+        scratch.Write("评论 表.csv", CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetBytes("text,label\n这家酒店的服务态度很好，早餐也不错,正面\n房间又小又旧，再也不会来住了,负面\n"));
+        scratch.Write("train.csv", [.. "text,label\n好,正面\n"u8, 0xff, .. ",负面\n坏,负面\n"u8]);
+
+        var run = Run("data", "report", "新=评论 表.csv", "train.csv", "--format", "json");
+
+        var files = JsonNode.Parse(run.Stdout)!["files"]!.AsArray();
+        files.Select(file => $"{file!["split"]} {file["format"]} {file["encoding"]} {file["rows"]} {file["set_aside"]}").ShouldBe(["新 csv gb18030 2 0", "train csv utf-8 2 1"]);
+        files[1]!["set_aside_records"]!.ToJsonString().ShouldContain("\"line\":3");
+        run.Stderr.ShouldBe("评论 表.csv: read as gb18030.\ntrain.csv: 1 record could not be read and was set aside; the first, in line 3: the byte 0xFF is no UTF-8.\n");
+    }
+
+    [Fact]
+    public void StandardInputAlone_IsATextALine()
+    {
+        var run = CliRun.Of(["data", "report", "-", "--format", "json"], "好\n坏\n好\n").ShouldExit(0);
+
+        var file = JsonNode.Parse(run.Stdout)!["files"]![0]!;
+        $"{file["split"]} {file["format"]} {file["rows"]} {file["duplicates"]}".ShouldBe("standard input plain_text 3 1");
+    }
+
+    [Theory]
     [InlineData("report.html", "<!DOCTYPE html>")]
     [InlineData("sub/report.json", "{")]
     public void Output_HtmlOrJson_IsWrittenBesideTheTable(string name, string beginning)
@@ -59,7 +106,7 @@ public sealed class DataReportTests : IDisposable
     [InlineData("give --model or --vocab, not both", "--model", "m", "--vocab", "v")]
     [InlineData("there is no such folder", "--model", "no-such-model")]
     [InlineData("there is no column 'x', which text_column names", "--text-column", "x")]
-    [InlineData("standard input cannot be read twice", "-")]
+    [InlineData("- is standard input, which comes only once", "-")]
     public void Call_ThatMakesNoSense_IsRefusedAndLeavesNothing(string sentence, params string[] arguments)
     {
         WriteSplits();

@@ -15,6 +15,8 @@ public sealed class TrainTests : IDisposable
     private static readonly string[] CheckpointFiles =
         ["config.json", "inkstone.json", "model.safetensors", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"];
 
+    private static readonly string[] StateFiles = ["checksums.sha256", "training_state.json", "training_state.safetensors"];
+
     private readonly ScratchFolder scratch = new();
 
     public void Dispose() => scratch.Dispose();
@@ -102,9 +104,12 @@ public sealed class TrainTests : IDisposable
         Names(Path.Combine(run, "evaluation")).ShouldBe(EvaluationFiles);
         foreach (var checkpoint in new[] { "best", "last", "checkpoint-epoch-1" })
         {
-            Names(Path.Combine(run, checkpoint)).ShouldBe(CheckpointFiles);
+            Names(Path.Combine(run, checkpoint)).Except(StateFiles).ShouldBe(CheckpointFiles);
         }
 
+        Names(Path.Combine(run, "best")).Intersect(StateFiles).ShouldBeEmpty();
+        Names(Path.Combine(run, "last")).Intersect(StateFiles).ShouldBe(["checksums.sha256", "training_state.json"]);
+        Names(Path.Combine(run, "checkpoint-epoch-1")).Intersect(StateFiles).ShouldBe(StateFiles);
         JsonNode.Parse(File.ReadAllText(Path.Combine(run, "environment.json"))).ShouldNotBeNull();
         JsonNode.Parse(File.ReadAllText(Path.Combine(run, "best", "config.json")))!["id2label"]!.ToJsonString().ShouldBe("{\"0\":\"negative\",\"1\":\"neutral\",\"2\":\"positive\"}");
     }

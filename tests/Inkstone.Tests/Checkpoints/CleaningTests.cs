@@ -56,7 +56,7 @@ public sealed class CleaningTests : IDisposable
         classifier.Save(scratch.Combine("saved"));
 
         var stored = ClassifierSettings.Read(scratch.Combine("saved"))!.Cleaning;
-        stored.ShouldBe(new CleaningOptions { Normalize = TextNormalization.Weibo, Emoji = Markup.Keep }.Resolve());
+        stored.ShouldBe(new CleaningOptions { Normalize = TextNormalization.Weibo, Emoji = MarkupTreatment.Keep }.Resolve());
         File.ReadAllText(scratch.Combine("saved", "inkstone.json")).ShouldContain("\"retweet_chains\": \"remove\"");
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Inkstone.Checkpoints;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
@@ -16,6 +15,8 @@ public sealed class RunFolderTests : IDisposable
     {
         public override DateTimeOffset GetUtcNow() => new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     }
+
+    private static readonly PretrainedFolder Encoder = PretrainedFolder.Open(Repo.Golden("models", "bert"));
 
     private readonly TemporaryFolder scratch = new();
 
@@ -46,7 +47,7 @@ public sealed class RunFolderTests : IDisposable
         var recipe = TinyRun.RecipeOf("loss.class_weights=balanced", "training.max_steps=3");
         var run = RunFolder.At(scratch.Combine("run"));
 
-        run.Begin(recipe, RunEnvironment.Describe(recipe, [], new FixedTime()));
+        run.Begin(recipe, RunEnvironment.Describe(recipe, Encoder, [], new FixedTime()), _ => { });
 
         RecipeReader.Read(File.ReadAllText(scratch.Combine("run", "recipe.yaml")), "recipe.yaml", scratch.Combine("run"), []).ShouldBe(recipe);
     }
@@ -57,10 +58,10 @@ public sealed class RunFolderTests : IDisposable
         var recipe = TinyRun.RecipeOf("training.seed=17");
         DataFile[] files = [DataFile.Of(Repo.Golden("e2e", "train.csv")), DataFile.Of(Repo.Golden("e2e", "validation.csv"))];
 
-        var environment = JsonNode.Parse(RunEnvironment.Describe(recipe, files, new FixedTime()))!.AsObject();
+        var environment = RunEnvironment.Describe(recipe, Encoder, files, new FixedTime());
 
         environment.Select(pair => pair.Key).ShouldBe(
-            ["started", "inkstone", "dotnet", "system", "processor", "cores", "libtorch", "threads", "device", "seed", "data"]);
+            ["started", "inkstone", "dotnet", "system", "processor", "cores", "libtorch", "threads", "device", "seed", "git_commit", "data", "model", "recipe"]);
         environment["started"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         environment["seed"]!.GetValue<int>().ShouldBe(17);
         environment["cores"]!.GetValue<int>().ShouldBe(Environment.ProcessorCount);

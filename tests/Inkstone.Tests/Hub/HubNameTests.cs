@@ -42,6 +42,8 @@ public sealed class HubNameTests : IDisposable
     [InlineData("org/name@/x")]
     [InlineData("org/name@a@b")]
     [InlineData("C:\\x")]
+    [InlineData("org/name\n")]
+    [InlineData("org/name@v1\n")]
     public void TryParse_NoNameOfTheHub_IsNull(string text) => HubName.TryParse(text).ShouldBeNull();
 
     [Fact]

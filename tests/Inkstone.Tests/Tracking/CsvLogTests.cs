@@ -19,7 +19,7 @@ public sealed class CsvLogTests : IDisposable
     public void Write_StepsAndEvaluations_AreRowsOnDiskAtOnce()
     {
         var path = scratch.Combine("log.csv");
-        using var log = new CsvLog(path);
+        using ITracker log = new CsvLog(path);
         var metrics = ClassificationMetrics.Compute([0, 1, 1, 1], [[2f, 0f], [0f, 1f], [3f, 0f], [0f, 4f]], ["a", "b"]);
 
         log.StepLogged(new(10, 20, 0.5, 1.0 / 3, 2.5, 2e-5, 12.5, 1000, 3.25));

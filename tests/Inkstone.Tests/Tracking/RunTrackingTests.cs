@@ -53,6 +53,10 @@ public sealed class RunTrackingTests : IDisposable
             }
         }
 
+        observer.Logged.ShouldContain(record => record.PaddingShare > 0);
+        json.Where(each => (string)each["event"]! == "train").Select(each => (double)each["padding_share"]!).ShouldBe(observer.Logged.Select(record => record.PaddingShare));
+        observer.Logged.ShouldAllBe(record => scalars[record.Step].Single(scalar => scalar.Tag == "train/padding_share").Value == (float)record.PaddingShare);
+
         var accuracy = result.Evaluation!.Metrics.Accuracy!.Value;
         ((double)json[^1]["accuracy"]!).ShouldBe(accuracy);
         double.Parse(wandb[^1]["final/accuracy"], CultureInfo.InvariantCulture).ShouldBe(accuracy);

@@ -89,7 +89,7 @@ public class RowJudgeTests
     {
         List<Row> rows = [SomeFile.Row("好[泪]", "1"), SomeFile.Row("好", "1"), SomeFile.Row("[泪]", "1")];
 
-        var cleaned = Clean(rows, new CleaningOptions { Emoticons = Markup.Remove });
+        var cleaned = Clean(rows, new CleaningOptions { Emoticons = MarkupTreatment.Remove });
 
         cleaned.Rows.ShouldBe([rows[0]]);
         cleaned.Removed.ShouldBe([new RemovedRow(rows[1], RemovalReason.Duplicate), new RemovedRow(rows[2], RemovalReason.Empty)]);

@@ -97,8 +97,8 @@ public class TextCleanerTests
     [InlineData("(https://example.com)", "()", "(链接)")]
     public void Clean_Urls_EndWhereChineseBegins(string text, string removed, string replaced)
     {
-        Clean(text, new() { Urls = Markup.Remove }).ShouldBe(removed);
-        Clean(text, new() { Urls = Markup.Replace }).ShouldBe(replaced);
+        Clean(text, new() { Urls = MarkupTreatment.Remove }).ShouldBe(removed);
+        Clean(text, new() { Urls = MarkupTreatment.Replace }).ShouldBe(replaced);
     }
 
     [Theory]
@@ -113,8 +113,8 @@ public class TextCleanerTests
     [InlineData("@这一串文字太长了显然不是任何一个人的名字而是忘了在名字后面打空格的一句话", "@这一串文字太长了显然不是任何一个人的名字而是忘了在名字后面打空格的一句话", "@这一串文字太长了显然不是任何一个人的名字而是忘了在名字后面打空格的一句话")]
     public void Clean_UserNames_AreNoMail(string text, string removed, string replaced)
     {
-        Clean(text, new() { UserNames = Markup.Remove }).ShouldBe(removed);
-        Clean(text, new() { UserNames = Markup.Replace }).ShouldBe(replaced);
+        Clean(text, new() { UserNames = MarkupTreatment.Remove }).ShouldBe(removed);
+        Clean(text, new() { UserNames = MarkupTreatment.Replace }).ShouldBe(replaced);
     }
 
     [Theory]
@@ -127,8 +127,8 @@ public class TextCleanerTests
     [InlineData("a//b", "a//b", "a//b")]
     public void Clean_RetweetChains_LeaveTheWritersWords(string text, string removed, string replaced)
     {
-        Clean(text, new() { RetweetChains = Markup.Remove }).ShouldBe(removed);
-        Clean(text, new() { RetweetChains = Markup.Replace }).ShouldBe(replaced);
+        Clean(text, new() { RetweetChains = MarkupTreatment.Remove }).ShouldBe(removed);
+        Clean(text, new() { RetweetChains = MarkupTreatment.Replace }).ShouldBe(replaced);
     }
 
     [Theory]
@@ -143,8 +143,8 @@ public class TextCleanerTests
     [InlineData("#一\n二#", "#一\n二#", "#一\n二#")]
     public void Clean_Topics_ArePairs(string text, string removed, string replaced)
     {
-        Clean(text, new() { Topics = Markup.Remove }).ShouldBe(removed);
-        Clean(text, new() { Topics = Markup.Replace }).ShouldBe(replaced);
+        Clean(text, new() { Topics = MarkupTreatment.Remove }).ShouldBe(removed);
+        Clean(text, new() { Topics = MarkupTreatment.Replace }).ShouldBe(replaced);
     }
 
     [Theory]
@@ -155,8 +155,8 @@ public class TextCleanerTests
     [InlineData("a[泪]b", "a b", "a泪b")]
     public void Clean_Emoticons_AreShortNames(string text, string removed, string replaced)
     {
-        Clean(text, new() { Emoticons = Markup.Remove }).ShouldBe(removed);
-        Clean(text, new() { Emoticons = Markup.Replace }).ShouldBe(replaced);
+        Clean(text, new() { Emoticons = MarkupTreatment.Remove }).ShouldBe(removed);
+        Clean(text, new() { Emoticons = MarkupTreatment.Replace }).ShouldBe(replaced);
     }
 
     [Theory]
@@ -173,8 +173,8 @@ public class TextCleanerTests
     [InlineData("🦩", "", "表情")]
     public void Clean_Emoji_AreOneEach(string text, string removed, string replaced)
     {
-        Clean(text, new() { Emoji = Markup.Remove }).ShouldBe(removed);
-        Clean(text, new() { Emoji = Markup.Replace }).ShouldBe(replaced);
+        Clean(text, new() { Emoji = MarkupTreatment.Remove }).ShouldBe(removed);
+        Clean(text, new() { Emoji = MarkupTreatment.Replace }).ShouldBe(replaced);
     }
 
     /// <summary>ICU knows Unicode's properties: what it shows as emoji without a selector is an emoji here.</summary>
@@ -218,14 +218,14 @@ public class TextCleanerTests
 
         Clean(Text, preset).ShouldBe("早安今天好开心哈哈笑哭!!!& OK");
         Clean(Text, preset.Resolve() with { Normalize = TextNormalization.None }).ShouldBe("早安今天好开心哈哈笑哭!!!& OK");
-        Clean(Text, preset with { Emoji = Markup.Keep, Topics = Markup.Remove, RepeatedCharacters = 0 }).ShouldBe("今天好开心哈哈😂!!!!!& OK");
+        Clean(Text, preset with { Emoji = MarkupTreatment.Keep, Topics = MarkupTreatment.Remove, RepeatedCharacters = 0 }).ShouldBe("今天好开心哈哈😂!!!!!& OK");
         preset.Resolve().Resolve().ShouldBe(preset.Resolve());
     }
 
     [Fact]
     public void Clean_WithCounts_SaysHowManyTextsEachStepChanged()
     {
-        var cleaner = TextCleaner.For(new() { Emoticons = Markup.Remove, CollapseWhitespace = true });
+        var cleaner = TextCleaner.For(new() { Emoticons = MarkupTreatment.Remove, CollapseWhitespace = true });
         var counts = new StepCounts(cleaner);
 
         foreach (string text in new[] { "好 [泪]", "[泪]", "好", "a  b" })
@@ -260,7 +260,7 @@ public class TextCleanerTests
     {
         string text = string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length));
 
-        foreach (var markup in new[] { Markup.Remove, Markup.Replace })
+        foreach (var markup in new[] { MarkupTreatment.Remove, MarkupTreatment.Replace })
         {
             var options = new CleaningOptions
             {

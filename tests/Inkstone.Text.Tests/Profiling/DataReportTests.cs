@@ -167,7 +167,7 @@ public sealed class DataReportTests : IDisposable
         var grow = new DataReportOptions { Progress = _ => File.AppendAllText(dev, "好坏,b\n") };
 
         Should.Throw<InvalidDataFileException>(() => some.Of(grow, null, train, dev)).Message
-            .ShouldEndWith("the file changed while it was read; expected the same rows both times. Wait until it is written, and call again.");
+            .ShouldEndWith("the file changed while it was read; expected a file that nobody writes to. Wait until it is complete, or work on a copy.");
     }
 
     [Fact]

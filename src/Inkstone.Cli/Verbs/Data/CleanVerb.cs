@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
-using Inkstone.Torch.Serialization;
 using Spectre.Console;
 
 namespace Inkstone.Cli.Verbs.Data;
@@ -10,8 +9,8 @@ namespace Inkstone.Cli.Verbs.Data;
 /// <summary>Cleans data as training would: normalises the texts, takes out rows, and counts and lists all of it.</summary>
 internal static class CleanVerb
 {
-    private static readonly Argument<string[]> Inputs = new("FILE") { Description = "Data files; - is standard input.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string> Output = new("--output", "-o") { Description = "Where to write the rows that stay: a .jsonl or .csv file.", Required = true };
+    private static readonly Argument<string[]> Inputs = new("FILE") { Description = DataFileOptions.Inputs, Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string> Output = new("--output", "-o") { Description = "Where to write the rows that stay: a .jsonl, .csv or .parquet file.", Required = true };
     private static readonly Option<string?> Removed = new("--removed") { Description = "Where to list the rows that left, each with its reason: a .csv file." };
     private static readonly Option<bool> DropUnlabelled = new("--drop-unlabelled") { Description = "Take out rows without a label too, as training does." };
     private static readonly Option<string[]> Set = new("--set")
@@ -24,7 +23,7 @@ internal static class CleanVerb
 
     public static Command Create()
     {
-        var verb = new Command("clean", "Normalise texts and take out rows that are not fit to train on.") { Inputs, Output, Removed, DropUnlabelled, Set };
+        var verb = new Command("clean", "Normalize texts and take out rows that are not fit to train on.") { Inputs, Output, Removed, DropUnlabelled, Set };
         Files.AddTo(verb);
         verb.SetAction(Run);
         return verb;
@@ -61,7 +60,7 @@ internal static class CleanVerb
         }
         else
         {
-            AtomicFile.Write(removed, stream =>
+            RowFile.WriteFile(removed, stream =>
             {
                 using var list = new RemovedFile(stream);
                 Write(list);
@@ -73,18 +72,26 @@ internal static class CleanVerb
 
         void Write(RemovedFile? list)
         {
-            rows.SetAside.ForEach(record => list?.Add(record));
-            RowFile.Write(output, Kept(list));
+            rows.SetAside.ForEach(record => List(file => file.Add(record)));
+            RowFile.Write(output, Kept(List));
+
+            void List(Action<RemovedFile> add)
+            {
+                if (list is not null)
+                {
+                    RowFile.Naming(removed!, () => add(list));
+                }
+            }
         }
 
-        IEnumerable<(Row, IEnumerable<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>>)> Kept(RemovedFile? list)
+        IEnumerable<(Row, IEnumerable<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>>)> Kept(Action<Action<RemovedFile>> list)
         {
             var number = 0;
             foreach (var row in rows.ReadAgain())
             {
                 if (verdicts[number++] is { } reason)
                 {
-                    list?.Add(new RemovedRow(row, reason));
+                    list(file => file.Add(new RemovedRow(row, reason)));
                 }
                 else
                 {

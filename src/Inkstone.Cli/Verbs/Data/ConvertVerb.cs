@@ -9,7 +9,7 @@ internal static class ConvertVerb
 {
     private static readonly Argument<string[]> File = new("FILE")
     {
-        Description = "Data files (csv, tsv, json, jsonl, parquet, arrow, plain text), patterns or folders, read as one; - is standard input.",
+        Description = DataFileOptions.Inputs,
         Arity = ArgumentArity.OneOrMore,
     };
 

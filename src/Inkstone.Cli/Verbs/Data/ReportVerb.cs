@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text;
-using Inkstone.Checkpoints;
+using Inkstone.Hub;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Profiling;
 using Inkstone.Text.Profiling.Html;
 using Inkstone.Text.Tokenizing;
-using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli.Verbs.Data;
 
@@ -14,7 +13,7 @@ internal static class ReportVerb
 {
     private static readonly Argument<string[]> Inputs = new("FILES")
     {
-        Description = "Data files, one a split (train.csv dev.csv); NAME=FILE says what the report calls it.",
+        Description = "Data files or patterns, one a split (train.csv dev.csv), or a folder with splits; NAME=FILE says what the report calls it; - alone is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -63,7 +62,7 @@ internal static class ReportVerb
         if (output is not null)
         {
             var content = IsJson(output) ? DataReportJson.Write(report) + "\n" : DataReportPage.Write(report);
-            AtomicFile.Write(output, stream => stream.Write(Encoding.UTF8.GetBytes(content)));
+            RowFile.WriteFile(output, stream => stream.Write(Encoding.UTF8.GetBytes(content)));
         }
 
         return ExitCode.Done;
@@ -79,7 +78,7 @@ internal static class ReportVerb
         var (name, path) = (parsed.GetValue(Model), parsed.GetValue(Vocab)) switch
         {
             (not null, not null) => throw new WrongCallException("give --model or --vocab, not both."),
-            (not null and var model, null) => (model, ModelLocation.Resolve(model)),
+            (not null and var model, null) => (model, HubModel.Fetch(model, HubSelection.Tokenizer, terminal)),
             (null, not null and var vocab) => (vocab, vocab),
             _ => ("inkstone-tiny-zh", Path.Combine(Installation.Root, "models", "inkstone-tiny-zh")),
         };

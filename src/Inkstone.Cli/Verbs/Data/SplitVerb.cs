@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Splitting;
-using Inkstone.Torch.Serialization;
 using Spectre.Console;
 
 namespace Inkstone.Cli.Verbs.Data;
@@ -10,22 +9,22 @@ namespace Inkstone.Cli.Verbs.Data;
 /// <summary>Parts data into train, validation and test, or into folds, and writes them as a folder.</summary>
 internal static class SplitVerb
 {
-    private static readonly Argument<string[]> Inputs = new("FILE") { Description = "Data files; - is standard input.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Inputs = new("FILE") { Description = DataFileOptions.Inputs, Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string> OutputDir = new("--output-dir") { Description = "The folder to write: train, validation and test, or fold-1, fold-2 and so on with train and validation each.", Required = true };
     private static readonly Option<double> Validation = new("--validation") { Description = "Share of the rows for validation.", DefaultValueFactory = _ => 0.1 };
     private static readonly Option<double> Test = new("--test") { Description = "Share of the rows for testing.", DefaultValueFactory = _ => 0 };
     private static readonly Option<int?> Folds = new("--folds") { Description = "Part into so many folds instead." };
     private static readonly Option<int> Seed = new("--seed") { Description = "Another seed gives another split.", DefaultValueFactory = _ => 42 };
     private static readonly Option<bool> NoStratify = new("--no-stratify") { Description = "Do not give every label its share in each part." };
-    private static readonly Option<string> Format = new("--format") { Description = "jsonl or csv.", DefaultValueFactory = _ => "jsonl" };
-    private static readonly DataFileOptions Files = new();
+    private static readonly Option<string> Format = new("--format") { Description = "Form of the files.", DefaultValueFactory = _ => "jsonl" };
+    private static readonly DataFileOptions Files = new(withGroups: true);
 
     /// <summary>A file of the folder, and which rows stand in it.</summary>
     private sealed record Part(string Name, Func<int, bool> Has);
 
     public static Command Create()
     {
-        Format.AcceptOnlyFromAmong("jsonl", "csv");
+        Format.AcceptOnlyFromAmong("jsonl", "csv", "parquet");
         var verb = new Command("split", "Part data into train, validation and test, or into folds.") { Inputs, OutputDir, Validation, Test, Folds, Seed, NoStratify, Format };
         Files.AddTo(verb);
         verb.SetAction(Run);
@@ -65,8 +64,13 @@ internal static class SplitVerb
         }
 
         var parts = parsed.GetValue(Folds) is { } folds ? OfFolds(keys, folds, options) : OfSides(keys, options);
-        AtomicFolder.Write(folder, temporary => Write(rows, parts, temporary, parsed.GetValue(Format)!));
+        RowFile.WriteFolder(folder, temporary => Write(rows, parts, temporary, parsed.GetValue(Format)!));
         terminal.Results.Write(Counts(keys, parts));
+        foreach (var part in parts.Where(part => !Enumerable.Range(0, keys.Count).Any(part.Has)))
+        {
+            terminal.Note($"{part.Name} has no rows: its share of so few texts, or of so few groups, comes to none.");
+        }
+
         return ExitCode.Done;
     }
 
@@ -147,10 +151,11 @@ internal static class SplitVerb
                 number++;
             }
 
-            open.ForEach(file => file.Writer.Dispose());
+            open.ForEach(file => file.Writer.Complete());
         }
         finally
         {
+            open.ForEach(file => file.Writer.Dispose());
             open.ForEach(file => file.Stream.Dispose());
         }
     }

@@ -99,7 +99,7 @@ internal sealed class ParquetRowWriter : RowWriter
     }
 
     private static IOException Failed(DuckDBException cause) =>
-        new($"The parquet file cannot be made; rows wait in {Path.GetTempPath()}, which TMPDIR moves: {DuckDbSession.Explain(cause)}.", cause);
+        new($"Rows that become a parquet file wait in {Path.GetTempPath()} (TMPDIR moves it), which refused: {DuckDbSession.Explain(cause)}.", cause);
 
     private void Append(IEnumerable<KeyValuePair<string, JsonNode?>> row)
     {

@@ -8,11 +8,11 @@ internal static partial class SplitName
     /// <summary>The three splits of nearly every data set, in the order in which they are listed.</summary>
     public static IReadOnlyList<string> Usual { get; } = ["train", "validation", "test"];
 
-    /// <summary>One name for each of the usual splits: <c>dev</c>, <c>val</c> and <c>valid</c> mean <c>validation</c>. Other names stay.</summary>
+    /// <summary>One name for each of the usual splits: <c>dev</c>, <c>development</c>, <c>val</c> and <c>valid</c> mean <c>validation</c>. Other names stay.</summary>
     public static string Canonical(string name) => name.ToLowerInvariant() switch
     {
         "train" or "training" => "train",
-        "validation" or "valid" or "val" or "dev" => "validation",
+        "validation" or "valid" or "val" or "dev" or "development" => "validation",
         "test" or "testing" or "eval" or "evaluation" => "test",
         _ => name,
     };
@@ -32,6 +32,6 @@ internal static partial class SplitName
     [GeneratedRegex(@"^(.+?)-\d{5}-of-\d{5}", RegexOptions.CultureInvariant)]
     private static partial Regex Shard();
 
-    [GeneratedRegex(@"(?<![A-Za-z])(train|training|validation|valid|val|dev|test|testing|eval|evaluation)(?![A-Za-z])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![A-Za-z])(train|training|validation|valid|val|dev|development|test|testing|eval|evaluation)(?![A-Za-z])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Word();
 }

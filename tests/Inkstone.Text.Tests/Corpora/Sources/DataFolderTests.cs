@@ -14,6 +14,7 @@ public sealed class DataFolderTests : IDisposable
     [Theory]
     [InlineData("train.csv", "test.csv", "validation.csv")]
     [InlineData("train.csv", "test.csv", "dev.csv")]
+    [InlineData("train.csv", "test.csv", "development.csv")]
     [InlineData("reviews_train.csv", "reviews_test.csv", "reviews_val.csv")]
     [InlineData("data/train.csv", "data/test.csv", "data/valid.csv")]
     [InlineData("data/train-00000-of-00001.csv", "data/test-00000-of-00001.csv", "data/validation-00000-of-00001.csv")]
