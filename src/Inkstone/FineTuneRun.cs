@@ -4,6 +4,7 @@ using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Tracking;
 using Inkstone.Training;
+using Inkstone.Training.Watching;
 
 namespace Inkstone;
 
@@ -32,7 +33,9 @@ public static class FineTuneRun
         run.Begin(recipe, RunEnvironment.Describe(recipe, corpus.Files, time));            // recipe.yaml, environment.json
         corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
         using var tracking = RunTracking.Begin(recipe, run, time, observer.Notice);        // events.jsonl, log.csv, tensorboard/, wandb/
-        var trainer = new Trainer(classifier, recipe, run, new RunObservers(tracking, observer), time);
+        var told = new RunObservers(tracking, observer);
+        var watch = Watch.Over(recipe, model.Config.Bert.HiddenSize, told.Notice);         // warns once where something looks wrong
+        var trainer = new Trainer(classifier, recipe, run, new RunObservers(told, watch), time);
         var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, stop);       // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk
         var evaluation = Evaluation.OfRun(best, corpus, observer, stop);                   // judged on test rows, or validation rows

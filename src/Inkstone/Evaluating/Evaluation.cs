@@ -28,7 +28,7 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
     /// <param name="stop">Asked between batches.</param>
     public static Evaluation Of(Classifier classifier, string split, JudgedRows rows, Action<int>? batchDone, CancellationToken stop)
     {
-        var scores = LogitsReader.Read(classifier.Model, rows.Documents, 1, LogitsReader.DefaultBatchTokens, batchDone, stop);
+        var scores = LogitsReader.Read(classifier, rows.Documents, 1, LogitsReader.DefaultBatchTokens, batchDone, stop);
         var judged = rows.Rows.Select((row, index) => new JudgedRow(row, rows.Documents.LabelIds[index], Array.ConvertAll(scores[index].Document, logit => (double)logit)));
         return Of(split, [.. judged], classifier.LabelNames, rows.Seen);
     }

@@ -69,7 +69,7 @@ public sealed class TextClassifier : IDisposable
     {
         var cleaned = classifier.Encoder.CleanAll(texts, Environment.ProcessorCount, stop);
         var documents = classifier.Encoder.EncodeAllCleaned(cleaned, Environment.ProcessorCount, stop);
-        var scores = LogitsReader.Read(classifier.Model, documents, batchSize: 1, batchTokens, batchDone, stop);
+        var scores = LogitsReader.Read(classifier, documents, batchSize: 1, batchTokens, batchDone, stop);
         var predictions = new Prediction[texts.Count];
         for (var row = 0; row < predictions.Length; row++)
         {

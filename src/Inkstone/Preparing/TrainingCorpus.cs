@@ -198,7 +198,7 @@ public sealed class TrainingCorpus : IDisposable
             var share = 100.0 * truncated / train.Length;
             notice(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side)."));
+                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side){(share > 20 ? "; a warning: set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk" : "")}."));
         }
     }
 

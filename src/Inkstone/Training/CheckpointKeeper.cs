@@ -9,6 +9,9 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
 {
     private readonly Queue<string> kept = new();
 
+    /// <summary>The checkpoints that are still there, oldest first.</summary>
+    public IReadOnlyCollection<string> Kept => kept;
+
     public void SaveBest() => classifier.Save(run.Best);
 
     public void SaveLast() => classifier.Save(run.Last);
