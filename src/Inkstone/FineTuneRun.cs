@@ -23,12 +23,14 @@ public static class FineTuneRun
     /// <param name="observer">Told how it goes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stop">Ends the run between two steps; <c>last/</c> then holds the weights so far.</param>
-    public static FineTuneResult Run(Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop)
+    /// <param name="fold">For cross-validation: which of the training rows to judge by instead of the recipe's other files.</param>
+    public static FineTuneResult Run(
+        Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop, Fold? fold = null)
     {
         recipe.ThrowIfInvalid();                                                           // every mistake at once, before any work
         var run = RunFolder.At(outputFolder);                                              // runs/<name>: never one that is taken
         var model = PretrainedFolder.Open(recipe.Model.NameOrPath);                        // config, tokenizer, weights of an encoder
-        using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop);   // raw files -> cleaned rows -> ids -> train, validation, test
+        using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop, fold);   // raw files -> cleaned rows -> ids -> train, validation, test
         using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
         run.Begin(recipe, RunEnvironment.Describe(recipe, corpus.Files, time));            // recipe.yaml, environment.json
         corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
