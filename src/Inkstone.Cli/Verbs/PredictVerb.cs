@@ -13,7 +13,7 @@ namespace Inkstone.Cli.Verbs;
 internal static class PredictVerb
 {
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string> Model = ModelOptions.Model();
+    private static readonly Option<string[]> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision). Given several times, the models vote by the mean of their logits.", Required = true };
     private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
     private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl, .csv or .parquet file." };
     private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text.", DefaultValueFactory = _ => 3 };
@@ -39,7 +39,7 @@ internal static class PredictVerb
         var (texts, input, output) = (parsed.GetValue(Texts) ?? [], parsed.GetValue(Input), parsed.GetValue(Output));
         if (texts.Length > 0 && input is not null)
         {
-            throw new WrongCallException("give texts or --input, not both.");
+            throw new WrongCallException("give texts or --input, not both; several models each need a --model of their own.");
         }
 
         if (output is not null && input is null)
@@ -58,9 +58,14 @@ internal static class PredictVerb
         }
 
         TorchRuntime.LoadInBackground();
-        HubModel.Fetch(parsed.GetValue(Model)!, HubSelection.Model, terminal);
+        var models = parsed.GetValue(Model)!;
+        foreach (var model in models)
+        {
+            HubModel.Fetch(model, HubSelection.Model, terminal);
+        }
+
         TorchRuntime.KeepFreedMemory();
-        using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
+        using var classifier = TextClassifier.Load(models, new()
         {
             Bf16 = parsed.GetValue(Bf16),
             BatchTokens = parsed.GetValue(BatchTokens),

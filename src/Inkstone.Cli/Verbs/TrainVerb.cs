@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Inkstone.Checkpoints;
 using Inkstone.Hub;
+using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Torch;
 
@@ -19,11 +20,14 @@ internal static class TrainVerb
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
     private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step, to the same result.", HelpName = "RUN" };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
+    private static readonly Option<int[]> Seeds = new("--seeds") { Description = "One run for each of these seeds, in the run's folder under seed-N, and their mean ± sd: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation: parts the training rows into so many folds, and makes a run for each that trains on the others; out-of-fold/ judges every row once." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read data and model, time a few steps, say what the run would take, and write nothing." };
     private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
 
     public static Command Create()
     {
-        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Model, OutputDir, Resume, Seed, Set };
+        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Model, OutputDir, Resume, Seed, Seeds, Folds, DryRun, Set };
         verb.SetAction(Run);
         return verb;
     }
@@ -32,6 +36,19 @@ internal static class TrainVerb
     {
         var terminal = new Terminal(parsed);
         var resumed = parsed.GetValue(Resume);
+        var seeds = parsed.GetValue(Seeds) ?? [];
+        var folds = parsed.GetValue(Folds);
+        RefuseUselessSeeds(seeds, parsed.GetValue(Seed));
+        if (folds is not null && (folds < 2 || seeds.Length > 0 || parsed.GetValue(DryRun)))
+        {
+            throw new WrongCallException("--folds must be at least 2 (5 is usual), and goes neither with --seeds nor with --dry-run.");
+        }
+
+        if (resumed is not null && (folds is not null || seeds.Length > 0 || parsed.GetValue(DryRun)))
+        {
+            throw new WrongCallException("--resume goes on with one run; leave --seeds, --folds and --dry-run out, and name the run itself, such as runs/x/seed-1.");
+        }
+
         var named = parsed.GetValue(RecipeName) ?? RecipeOf(resumed);
         var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root);
         var folder = resumed ?? parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(named));
@@ -40,16 +57,39 @@ internal static class TrainVerb
             throw new WrongCallException($"--output-dir is {output}, but --resume {folder} goes on in the folder of that run; leave --output-dir out.");
         }
 
+        if (parsed.GetValue(DryRun))
+        {
+            DryRunReport.Show(recipe, folder, terminal);
+        }
+        else if (seeds.Length > 0)
+        {
+            RunFolder.ThrowIfTaken(folder);
+            SeveralRuns.OfSeeds(recipe, seeds, folder, terminal);
+        }
+        else if (folds is { } count)
+        {
+            RunFolder.ThrowIfTaken(folder);
+            SeveralRuns.OfFolds(recipe, count, folder, terminal);
+        }
+        else
+        {
+            TrainOrTell(recipe, folder, terminal, resumed is not null);
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>Trains; where the run that shall go on is over already, says so.</summary>
+    private static void TrainOrTell(Recipe recipe, string folder, Terminal terminal, bool resume)
+    {
         try
         {
-            Train(recipe, folder, terminal, resumed is not null);
+            Train(recipe, folder, terminal, resume);
         }
         catch (RunFinishedException finished)
         {
             terminal.Note($"{finished.Message} Its best checkpoint: {Path.Combine(folder, "best")}");
         }
-
-        return ExitCode.Done;
     }
 
     /// <summary>The recipe that a run keeps.</summary>
@@ -67,7 +107,7 @@ internal static class TrainVerb
     }
 
     /// <summary>Trains with progress on standard error; the last line on standard output is the result as JSON.</summary>
-    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, bool resume = false)
+    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, bool resume = false, Fold? fold = null)
     {
         TorchRuntime.LoadInBackground();
         TorchRuntime.KeepFreedMemory();
@@ -82,7 +122,7 @@ internal static class TrainVerb
         FineTuneResult result;
         try
         {
-            result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume);
+            result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume, fold);
         }
         catch (OperationCanceledException) when (Directory.Exists(Path.Combine(folder, "last")))
         {
@@ -113,6 +153,19 @@ internal static class TrainVerb
             },
             JsonForms.SnakeCase));
         return result;
+    }
+
+    private static void RefuseUselessSeeds(int[] seeds, long? seed)
+    {
+        if (seeds.Length > 0 && seed is not null)
+        {
+            throw new WrongCallException("give --seed for one run or --seeds for several, not both.");
+        }
+
+        if (seeds.Any(one => one < 0) || seeds.Distinct().Count() < seeds.Length)
+        {
+            throw new WrongCallException("--seeds must be different numbers of at least 0, such as 1 2 3.");
+        }
     }
 
     private static List<string> OverridesOf(ParseResult parsed)
