@@ -124,10 +124,14 @@ internal static class TrainVerb
         {
             result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume, fold);
         }
-        catch (OperationCanceledException) when (Directory.Exists(Path.Combine(folder, "last")))
+        catch (OperationCanceledException) when (File.Exists(Path.Combine(folder, "recipe.yaml")))
         {
             progress.Finish();
-            terminal.Note($"The weights so far are in {Path.Combine(folder, "last")}.");
+            if (Directory.Exists(Path.Combine(folder, "last")))
+            {
+                terminal.Note($"The weights so far are in {Path.Combine(folder, "last")}.");
+            }
+
             terminal.Note($"To go on: inkstone train --resume {folder}");
             throw;
         }
