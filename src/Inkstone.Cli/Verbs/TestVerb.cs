@@ -50,7 +50,7 @@ internal static class TestVerb
         MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
         if (parsed.GetValue(OutputDir) is { } folder)
         {
-            evaluation.Write(folder);
+            RowFile.Naming(folder, () => evaluation.Write(folder), "Only files of it that were whole before were kept.");
         }
 
         return ExitCode.Done;

@@ -28,6 +28,8 @@ internal static class TokenizeVerb
     private static readonly Option<bool?> TokenizeChineseChars = new("--tokenize-chinese-chars") { Description = "Overrides the folder's setting." };
     private static readonly Option<bool?> StripAccents = new("--strip-accents") { Description = "Overrides the folder's setting; without it, accents go when letters are lower-cased." };
 
+    private static readonly Option<string?>[] OfInput = [TextColumn, TextPairColumn, FileEncoding, Split, Where];
+
     public static Command Create()
     {
         var verb = new Command("tokenize", "Show the ids that a model sees.")
@@ -46,11 +48,13 @@ internal static class TokenizeVerb
         if (output is not null)
         {
             RowFile.ThrowUnlessWritable(output, ".jsonl");
+            RowFile.ThrowIfInput(output, input is null ? [] : [input], parsed.GetValue(Split));
         }
 
+        using var interruption = output is null ? null : new Interruption();
         var tokenizer = Tokenizer(parsed);
         var options = Options(parsed, tokenizer);
-        var rows = TokenizedRows.Of(Rows(texts, input, parsed), tokenizer, options, isChunked: parsed.GetValue(Stride) is not null, isPadded: parsed.GetValue(Padding) == "longest");
+        var rows = TokenizedRows.Of(Rows(texts, input, parsed, interruption?.Token ?? default), tokenizer, options, isChunked: parsed.GetValue(Stride) is not null, isPadded: parsed.GetValue(Padding) == "longest");
         if (output is not null)
         {
             RowFile.Write(output, rows);
@@ -83,6 +87,11 @@ internal static class TokenizeVerb
             throw new WrongCallException("give texts or --input, not both.");
         }
 
+        if (texts.Length > 0 && OfInput.FirstOrDefault(option => parsed.GetValue(option) is not null) is { } unused)
+        {
+            throw new WrongCallException($"{unused.Name} belongs to --input FILE; texts of the command line have no columns.");
+        }
+
         if (parsed.GetValue(NoTruncation) && (parsed.GetValue(MaxLength) ?? parsed.GetValue(Stride)) is not null)
         {
             throw new WrongCallException("--no-truncation goes with neither --max-length nor --stride.");
@@ -94,7 +103,7 @@ internal static class TokenizeVerb
         }
     }
 
-    private static IEnumerable<Row> Rows(string[] texts, string? input, ParseResult parsed)
+    private static IEnumerable<Row> Rows(string[] texts, string? input, ParseResult parsed, CancellationToken stop)
     {
         if (texts.Length > 0)
         {
@@ -110,6 +119,7 @@ internal static class TokenizeVerb
             Split = parsed.GetValue(Split),
             Where = parsed.GetValue(Where),
             Labels = LabelUse.Ignored,
+            Stop = stop,
         }, new Terminal(parsed));
     }
 

@@ -13,9 +13,10 @@ namespace Inkstone.Cli.Verbs;
 internal static class TrainVerb
 {
     private static readonly Argument<string?> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file; not needed with --resume.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder; may be given several times." };
+    private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder, of which each file option takes its own split; may be given several times." };
     private static readonly Option<string[]> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
     private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
+    private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of every file must meet, on the file's own columns (data.where): '\"评分\" >= 4'." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
     private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step, to the same result.", HelpName = "RUN" };
@@ -27,7 +28,7 @@ internal static class TrainVerb
 
     public static Command Create()
     {
-        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Model, OutputDir, Resume, Seed, Seeds, Folds, DryRun, Set };
+        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Where, Model, OutputDir, Resume, Seed, Seeds, Folds, DryRun, Set };
         verb.SetAction(Run);
         return verb;
     }
@@ -122,7 +123,7 @@ internal static class TrainVerb
         FineTuneResult result;
         try
         {
-            result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume, fold);
+            result = FineTune();
         }
         catch (OperationCanceledException) when (File.Exists(Path.Combine(folder, "recipe.yaml")))
         {
@@ -134,6 +135,14 @@ internal static class TrainVerb
 
             terminal.Note($"To go on: inkstone train --resume {folder}");
             throw;
+        }
+
+        FineTuneResult FineTune()
+        {
+            FineTuneResult? done = null;
+            RowFile.Naming(
+                folder, () => done = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume, fold), "Checkpoints that were whole before were kept.");
+            return done!;
         }
 
         progress.Finish();
@@ -172,33 +181,39 @@ internal static class TrainVerb
         }
     }
 
-    private static List<string> OverridesOf(ParseResult parsed)
+    private static List<RecipeOverride> OverridesOf(ParseResult parsed)
     {
-        var overrides = new List<string>();
-        Add("data.train_file", PathsOf(parsed.GetValue(TrainFile)));
-        Add("data.validation_file", PathsOf(parsed.GetValue(ValidationFile)));
-        Add("data.test_file", PathsOf(parsed.GetValue(TestFile)));
-        Add("model.name_or_path", parsed.GetValue(Model));
-        Add("training.seed", parsed.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture));
-        overrides.AddRange(parsed.GetValue(Set) ?? []);
+        var overrides = new List<RecipeOverride>();
+        AddPaths(TrainFile, "data.train_file");
+        AddPaths(ValidationFile, "data.validation_file");
+        AddPaths(TestFile, "data.test_file");
+        Add(Where, "data.where", parsed.GetValue(Where));
+        Add(Model, "model.name_or_path", parsed.GetValue(Model));
+        Add(Seed, "training.seed", parsed.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture));
+        overrides.AddRange((parsed.GetValue(Set) ?? []).Select(RecipeOverride.Parse));
         return overrides;
 
-        void Add(string key, string? value)
+        void Add(Option option, string key, string? value)
         {
             if (value is not null)
             {
-                overrides.Add($"{key}={value}");
+                overrides.Add(RecipeOverride.FromOption(option.Name, key, value));
+            }
+        }
+
+        // One path is taken as it is, several are the list that a recipe would have.
+        void AddPaths(Option<string[]> option, string key)
+        {
+            if (parsed.GetValue(option) is { Length: > 1 } paths)
+            {
+                overrides.Add(new(key, JsonSerializer.Serialize(paths, JsonForms.SnakeCase), IsText: false, option.Name));
+            }
+            else
+            {
+                Add(option, key, parsed.GetValue(option)?.FirstOrDefault());
             }
         }
     }
-
-    /// <summary>One path as it is, several as the list that a recipe would have.</summary>
-    private static string? PathsOf(string[]? paths) => paths switch
-    {
-        null or [] => null,
-        [var path] => path,
-        _ => JsonSerializer.Serialize(paths, JsonForms.SnakeCase),
-    };
 
     /// <summary>A folder for a new run.</summary>
     internal static string NewFolder(string name) =>

@@ -41,6 +41,17 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Train_Where_LearnsFromTheRowsThatMeetIt()
+    {
+        var run = scratch.Of("run");
+
+        CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", run, "--where", "label <> 'neutral' AND text <> 'a: b'").ShouldExit(0);
+
+        File.ReadAllText(Path.Combine(run, "recipe.yaml")).ShouldContain("label <> 'neutral' AND text <> 'a: b'");
+        JsonNode.Parse(File.ReadAllText(Path.Combine(run, "best", "config.json")))!["id2label"]!.AsObject().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Train_FolderThatIsTaken_TouchesNothing()
     {
         var taken = Directory.CreateDirectory(scratch.Of("run")).FullName;

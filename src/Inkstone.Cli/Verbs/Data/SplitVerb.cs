@@ -54,9 +54,11 @@ internal static class SplitVerb
         };
         ThrowUnlessShares(options);
 
+        using var interruption = new Interruption();
+
         // Labels are few: each is kept once, however many rows have it.
         var labels = new HashSet<string>(StringComparer.Ordinal);
-        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true }, terminal);
+        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true, Stop = interruption.Token }, terminal);
         var keys = new List<SplitKey>();
         foreach (var key in rows.ReadFirst().Select(SplitKey.Of))
         {
