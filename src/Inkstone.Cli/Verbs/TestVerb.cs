@@ -100,7 +100,8 @@ internal static class TestVerb
             map.TryAdd(name, name);
             if (!hasNumbers)
             {
-                map.TryAdd(id.ToString(CultureInfo.InvariantCulture), name);
+                var number = id.ToString(CultureInfo.InvariantCulture);
+                map.TryAdd(number, number);   // stays a number, so that the notice says what it is read as
             }
         }
 

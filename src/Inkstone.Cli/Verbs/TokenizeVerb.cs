@@ -1,15 +1,20 @@
 using System.CommandLine;
+using Inkstone.Checkpoints;
 using Inkstone.Hub;
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Tokenizing;
 
 namespace Inkstone.Cli.Verbs;
 
-/// <summary>Shows what a model will see of a text: ids, offsets, chunks. Loads no weights and no libtorch.</summary>
+/// <summary>
+/// Shows what a model will see of a text: ids, offsets, chunks. A checkpoint of Inkstone brings the cleaning and the limits that it was
+/// trained with; options go before them. Loads no weights and no libtorch.
+/// </summary>
 internal static class TokenizeVerb
 {
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to tokenize; printed token by token.", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Folder with tokenizer.json or vocab.txt, or a model of the hub (of which the weights are not downloaded)." };
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "Folder with tokenizer.json or vocab.txt, or a model of the hub (of which the weights are not downloaded); a run or checkpoint brings its cleaning and limits." };
     private static readonly Option<string?> Vocab = new("--vocab") { Description = "A vocab.txt or tokenizer.json instead of --model." };
     private static readonly Option<string?> Input = new("--input") { Description = "Data file (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
     private static readonly Option<string?> Output = new("--output") { Description = "A .jsonl file; standard output by default." };
@@ -52,9 +57,12 @@ internal static class TokenizeVerb
         }
 
         using var interruption = output is null ? null : new Interruption();
-        var tokenizer = Tokenizer(parsed);
-        var options = Options(parsed, tokenizer);
-        var rows = TokenizedRows.Of(Rows(texts, input, parsed, interruption?.Token ?? default), tokenizer, options, isChunked: parsed.GetValue(Stride) is not null, isPadded: parsed.GetValue(Padding) == "longest");
+        var isPadded = parsed.GetValue(Padding) == "longest";
+        var tokenizer = Tokenizer(parsed, out var settings);
+        var stride = parsed.GetValue(Stride) ?? (isPadded || parsed.GetValue(NoTruncation) ? null : StrideOf(settings));
+        var options = Options(parsed, tokenizer, settings, stride);
+        var read = Rows(texts, input, parsed, interruption?.Token ?? default);
+        var rows = TokenizedRows.Of(settings is null ? read : read.Select(TextCleaner.For(settings.Cleaning).Clean), tokenizer, options, isChunked: stride is not null, isPadded);
         if (output is not null)
         {
             RowFile.Write(output, rows);
@@ -123,7 +131,10 @@ internal static class TokenizeVerb
         }, new Terminal(parsed));
     }
 
-    private static WordPieceTokenizer Tokenizer(ParseResult parsed)
+    private static int? StrideOf(ClassifierSettings? settings) => settings is { Tokenizer: { LongText: Recipes.LongText.Chunk, Stride: var stride } } ? stride : null;
+
+    /// <summary>The tokenizer, and what a checkpoint of Inkstone says beside it.</summary>
+    private static WordPieceTokenizer Tokenizer(ParseResult parsed, out ClassifierSettings? settings)
     {
         var path = (parsed.GetValue(Model), parsed.GetValue(Vocab)) switch
         {
@@ -131,6 +142,7 @@ internal static class TokenizeVerb
             (null, not null and var vocab) => vocab,
             _ => throw new WrongCallException("give --model FOLDER or --vocab FILE."),
         };
+        settings = parsed.GetValue(Model) is null ? null : ClassifierSettings.Read(path);
         var tokenizer = WordPieceTokenizer.Load(path);
         return tokenizer.WithOptions(tokenizer.Options with
         {
@@ -140,10 +152,10 @@ internal static class TokenizeVerb
         });
     }
 
-    private static EncodingOptions Options(ParseResult parsed, WordPieceTokenizer tokenizer)
+    private static EncodingOptions Options(ParseResult parsed, WordPieceTokenizer tokenizer, ClassifierSettings? settings, int? stride)
     {
-        var (maxLength, stride, noTruncation) = (parsed.GetValue(MaxLength), parsed.GetValue(Stride), parsed.GetValue(NoTruncation));
-        var limit = noTruncation ? null : maxLength ?? tokenizer.ModelMaxLength;
+        var limit = parsed.GetValue(NoTruncation) ? null : parsed.GetValue(MaxLength) ?? settings?.Tokenizer.MaxLength ?? tokenizer.ModelMaxLength;
+        var side = settings is null || IsGiven(parsed, TruncationSide) ? parsed.GetValue(TruncationSide)! : settings.Tokenizer.TruncationSide.ToString();
         if (limit < 3)
         {
             throw new WrongCallException("--max-length must be at least 3: [CLS], a token, [SEP].");
@@ -162,11 +174,13 @@ internal static class TokenizeVerb
         return new()
         {
             MaxLength = limit,
-            TruncationSide = Enum.Parse<Text.Tokenizing.TruncationSide>(parsed.GetValue(TruncationSide)!, ignoreCase: true),
-            HeadTokens = parsed.GetValue(HeadTokens),
+            TruncationSide = Enum.Parse<Text.Tokenizing.TruncationSide>(side, ignoreCase: true),
+            HeadTokens = settings is null || IsGiven(parsed, HeadTokens) ? parsed.GetValue(HeadTokens) : settings.Tokenizer.HeadTokens,
             Stride = stride ?? 0,
         };
     }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static Option<string> OneOf(string name, string description, params string[] values)
     {

@@ -4,15 +4,15 @@ using Inkstone.Text.Corpora;
 namespace Inkstone.Text.Cleaning;
 
 /// <summary>
-/// Writes <c>removed.csv</c>, a line for each row that left: <c>file,line,reason,label,text,text_pair,problem</c>. Rows can be added while
-/// their file is read a second time.
+/// Writes <c>removed.csv</c>, a line for each row that left: <c>file,line,reason,label,text,text_pair,problem,id,row</c>, where <c>row</c> is the
+/// object's number in a JSON array. Rows can be added while their file is read a second time.
 /// </summary>
 public sealed class RemovedFile : IDisposable
 {
     /// <summary>Its usual name.</summary>
     public const string Name = "removed.csv";
 
-    private static readonly string[] Columns = ["file", "line", "reason", "label", "text", "text_pair", "problem"];
+    private static readonly string[] Columns = ["file", "line", "reason", "label", "text", "text_pair", "problem", "id", "row"];
 
     private readonly RowWriter writer;
 
@@ -34,7 +34,7 @@ public sealed class RemovedFile : IDisposable
         writer.Write(
         [
             new("file", row.File), new("line", row.Line), new("reason", NameOf(removed.Reason)), new("label", row.Label),
-            new("text", row.Text), new("text_pair", row.TextPair), new("problem", removed.Problem),
+            new("text", row.Text), new("text_pair", row.TextPair), new("problem", removed.Problem), new("id", row.Id), new("row", row.Number),
         ]);
         Count++;
     }

@@ -128,6 +128,7 @@ public static class CorpusReader
             return ArrowRows.Read(stream, file.Path, options);
         }
 
+        BinaryFile.Refuse(file.Path, head);
         return ReadText(stream, file.Path, file.LabelNames, options);
     }
 

@@ -96,6 +96,7 @@ internal static class FormatDetector
     private static void RefuseBinary(ByteWindow window, ReadOnlySpan<byte> line)
     {
         BinaryFile.Refuse(window.Name, window.Bytes);
+        BinaryFile.RefuseControls(window.Name, window.Bytes);
         if (line.Contains((byte)0))
         {
             throw new InvalidDataFileException(window.Name, window.Line, "a zero byte stands in the first line, so the file is no text",

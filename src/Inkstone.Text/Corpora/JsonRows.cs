@@ -26,14 +26,14 @@ internal static class JsonRows
         var faults = new RowFaults(window.Name, options);
         Expect(window, (byte)'[', "'['");
         window.Advance(1);
-        while (Peek(window) != (byte)']')
+        for (int number = 1; Peek(window) != (byte)']'; number++)
         {
             int length = ObjectLength(window);
             var row = Parse(objects, window.Bytes[..length], window.Line, faults);
             window.Advance(length);
             if (row is not null)
             {
-                yield return row;
+                yield return row with { Number = number };
             }
 
             if (Peek(window) != (byte)']')

@@ -5,7 +5,7 @@ namespace Inkstone.Text.Corpora;
 /// <summary>From a label as a file has it to the label that a row carries: unlabelled, a whole number, a name, or what the label map makes of it.</summary>
 /// <remarks>
 /// A table program that has seen an empty cell writes 1 as <c>1.0</c>: that is the label 1. A number with a fraction is a
-/// score and no class, unless the label map says which class it is.
+/// score and no class, unless the label map says which class it is. White space around a label is none of it.
 /// </remarks>
 internal sealed partial class LabelReading(ReadOptions options)
 {
@@ -27,6 +27,12 @@ internal sealed partial class LabelReading(ReadOptions options)
 
     private string? Interpret(string? label, string file, int line)
     {
+        if (label is not null && options.LabelMap?.GetValueOrDefault(label) is { } exact && !unlabelled.Contains(label))
+        {
+            return exact;
+        }
+
+        label = label?.Trim();
         if (string.IsNullOrEmpty(label) || unlabelled.Contains(label))
         {
             return null;

@@ -5,7 +5,7 @@ namespace Inkstone.Text.Corpora;
 /// <summary>The classes of a task in the order of their ids: class <c>i</c> is <c>Names[i]</c>.</summary>
 /// <remarks>
 /// A label in a file is a name, or, where no name is itself an integer, the index of one: with names <c>[neg, pos]</c> both
-/// <c>pos</c> and <c>1</c> have the id 1.
+/// <c>pos</c> and <c>1</c> have the id 1. Names that were only sorted have no indices: nobody said that 1 is the last of them.
 /// </remarks>
 public sealed class LabelSet
 {
@@ -16,6 +16,11 @@ public sealed class LabelSet
     /// <param name="names">At least one, all different, none empty.</param>
     /// <exception cref="ArgumentException">A name is empty or stands twice, or there is none.</exception>
     public LabelSet(IEnumerable<string> names)
+        : this(names, isSorted: false)
+    {
+    }
+
+    private LabelSet(IEnumerable<string> names, bool isSorted)
     {
         Names = [.. names];
         ids = new Dictionary<string, int>(Names.Count, StringComparer.Ordinal);
@@ -32,11 +37,15 @@ public sealed class LabelSet
             throw new ArgumentException("label_names must hold at least one name, but is empty; leave it out to take the labels from the data.", nameof(names));
         }
 
-        byIndex = Names.All(name => ParseInteger(name) is null);
+        IsSorted = isSorted;
+        byIndex = !isSorted && Names.All(name => ParseInteger(name) is null);
     }
 
     /// <summary>The names in the order of their ids.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether nothing but sorting put the names in their order, so that a bare number is none of them.</summary>
+    public bool IsSorted { get; }
 
     /// <summary>The number of classes.</summary>
     public int Count => Names.Count;
@@ -57,7 +66,7 @@ public sealed class LabelSet
             }
         }
 
-        var labels = labelNames is null && found.Count > 0 ? new LabelSet(Sort(found)) : labelNames is null ? null : new LabelSet(labelNames);
+        var labels = labelNames is null && found.Count > 0 ? new LabelSet(Sort(found), isSorted: true) : labelNames is null ? null : new LabelSet(labelNames);
         var classes = new HashSet<int>();
         foreach (var row in rows)
         {
@@ -74,7 +83,9 @@ public sealed class LabelSet
     /// <exception cref="InvalidDataFileException">The label is not among the names.</exception>
     public int? IdOf(Row row) => row.Label is null ? null : TryGetId(row.Label, out int id) ? id : throw new InvalidDataFileException(
         row.File, row.Line, $"the label '{row.Label}' is not among the label names", $"one of {Shown(Names)}",
-        "Correct the label, or add it to label_names.");
+        IsSorted && ParseInteger(row.Label) is not null
+            ? $"Say which number is which name with label_map, such as {{0: {Names[0]}}}, or the order of the names with label_names: so far they are only sorted, and a number could mean any of them."
+            : "Correct the label, or add it to label_names.");
 
     /// <summary>Looks up a label as a file has it: a name, or an index where no name is an integer.</summary>
     public bool TryGetId(string label, out int id)

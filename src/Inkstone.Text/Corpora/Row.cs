@@ -12,8 +12,8 @@ public sealed record Row
     public string? TextPair { get; init; }
 
     /// <summary>
-    /// The label, or null where the row is unlabelled: as the file has it (<c>1</c>, <c>正面</c>), but <c>1.0</c> is <c>1</c>, a ClassLabel's id is
-    /// its name, and <see cref="ReadOptions.LabelMap"/> renames it.
+    /// The label, or null where the row is unlabelled: as the file has it (<c>1</c>, <c>正面</c>), but without white space around it, <c>1.0</c> is <c>1</c>,
+    /// a ClassLabel's id is its name, and <see cref="ReadOptions.LabelMap"/> renames it.
     /// </summary>
     public string? Label { get; init; }
 
@@ -37,4 +37,7 @@ public sealed record Row
 
     /// <summary>The 1-based line on which the row begins; in a binary format, the record's 1-based number.</summary>
     public required int Line { get; init; }
+
+    /// <summary>The 1-based number of the object in a JSON array, which often is one line; null in other formats.</summary>
+    public int? Number { get; init; }
 }

@@ -22,7 +22,7 @@ internal static class Findings
         var splits = files.Select(file => file.Split).ToList();
         foreach (var leak in leaks.Where(leak => leak.Exact + leak.Near > 0 && IsJudgedOn(leak)).OrderByDescending(leak => leak.Share))
         {
-            var sentence = string.Create(CultureInfo.InvariantCulture, $"{Percent(leak.Exact, leak.Rows)} of the rows of {leak.To} ({leak.Exact} of {leak.Rows}) stand word for word in {leak.From}");
+            var sentence = string.Create(CultureInfo.InvariantCulture, $"{Percent(leak.Exact, leak.Rows)} of the rows of {leak.To} ({leak.Exact} of {leak.Rows}) stand in {leak.From} too, equal but for case, width and white space");
             sentence += leak.OtherLabel > 0 ? string.Create(CultureInfo.InvariantCulture, $", {leak.OtherLabel} of them with another label") : "";
             if (leak.Exact == 0)
             {
@@ -99,7 +99,7 @@ internal static class Findings
 
         if (file.Duplicates >= Math.Max(1, MuchRepeated * file.Rows))
         {
-            yield return new(FindingLevel.Warning, $"{Percent(file.Duplicates, file.Rows)} of the rows of {file.Split} ({Number(file.Duplicates)}) repeat an earlier one: they count twice. data.cleaning.drop_duplicates (on by default) keeps the first of each.");
+            yield return new(FindingLevel.Warning, $"{Percent(file.Duplicates, file.Rows)} of the rows of {file.Split} ({Number(file.Duplicates)}) repeat an earlier one: they count twice. data.cleaning.drop_duplicates (on by default) drops those that equal an earlier row in every character and the label; drop_normalized_duplicates also those that differ in case, width or white space; texts with several labels are left to drop_conflicting.");
         }
 
         if (file.UnknownRate > MuchUnknown)

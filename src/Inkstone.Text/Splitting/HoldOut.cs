@@ -10,9 +10,15 @@ internal sealed class HoldOut
     private readonly int[] blocksLeft;     // of each label: blocks with it that train
     private readonly int[] blocksHeld;     // of each label: blocks with it that are held out
     private readonly bool[] isChosen;      // of each block
+    private readonly int parts;            // that the blocks held out are for
 
-    public HoldOut(IReadOnlyList<SplitKey> rows, double share, SplitOptions options)
+    /// <param name="rows">The rows.</param>
+    /// <param name="share">How much of them is held out.</param>
+    /// <param name="options">Seed and stratifying.</param>
+    /// <param name="parts">Parts that will share what is held out: each class holds out so many blocks, if it has more.</param>
+    public HoldOut(IReadOnlyList<SplitKey> rows, double share, SplitOptions options, int parts = 1)
     {
+        this.parts = parts;
         blocks = Blocks.Of(rows, options.Seed);
         (labels, int count) = LabelNumbers.Of(rows, options.Stratify);
         targets = Targets(labels, count, share);
@@ -43,7 +49,7 @@ internal sealed class HoldOut
 
         for (int label = 0; label < targets.Length; label++)
         {
-            if (blocksHeld[label] == 0 && blocksLeft[label] > 1 && SmallestWith(label) is { } block)
+            while (blocksHeld[label] < parts && blocksLeft[label] > 1 && SmallestWith(label) is { } block)
             {
                 Take(block, blocks.LabelsOf(block, labels));
             }

@@ -65,7 +65,7 @@ public static class Splitter
         return options.ValidationSplit == 0 ? new bool[rows.Count] : new HoldOut(rows, options.ValidationSplit, options).Choose();
     }
 
-    /// <summary>Splits rows three ways: first the test rows are chosen, then, of all others, those for validation.</summary>
+    /// <summary>Splits rows three ways: first the rows that do not train are chosen, then, of these, those for validation, so that both get what there is.</summary>
     /// <returns>For each row, where it goes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A share is negative or not a number, or both together are 1 or more.</exception>
     public static SplitSide[] Sides(IReadOnlyList<SplitKey> rows, SplitOptions options)
@@ -79,26 +79,22 @@ public static class Splitter
         }
 
         var sides = new SplitSide[rows.Count];
-        if (options.TestSplit > 0)
+        double share = options.TestSplit + options.ValidationSplit;
+        if (share == 0)
         {
-            Mark(new HoldOut(rows, options.TestSplit, options).Choose(), [.. Enumerable.Range(0, rows.Count)], SplitSide.Test);
+            return sides;
         }
 
-        if (options.ValidationSplit > 0)
+        bool needsBoth = options.TestSplit > 0 && options.ValidationSplit > 0;
+        bool[] isHeldOut = new HoldOut(rows, share, options, needsBoth ? 2 : 1).Choose();
+        int[] heldOut = [.. Enumerable.Range(0, rows.Count).Where(row => isHeldOut[row])];
+        bool[]? isValidation = needsBoth ? new HoldOut([.. heldOut.Select(row => rows[row])], options.ValidationSplit / share, options).Choose() : null;
+        for (int i = 0; i < heldOut.Length; i++)
         {
-            int[] others = [.. Enumerable.Range(0, rows.Count).Where(row => sides[row] == SplitSide.Train)];
-            Mark(new HoldOut([.. others.Select(row => rows[row])], options.ValidationSplit / (1 - options.TestSplit), options).Choose(), others, SplitSide.Validation);
+            sides[heldOut[i]] = (isValidation is null ? options.ValidationSplit > 0 : isValidation[i]) ? SplitSide.Validation : SplitSide.Test;
         }
 
         return sides;
-
-        void Mark(bool[] chosen, int[] among, SplitSide side)
-        {
-            foreach (int row in among.Where((_, i) => chosen[i]))
-            {
-                sides[row] = side;
-            }
-        }
     }
 
     /// <summary>Parts rows into folds of nearly equal size and, where stratified, nearly equal classes; each row is validation in one.</summary>

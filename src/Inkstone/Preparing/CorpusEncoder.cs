@@ -16,6 +16,21 @@ internal sealed class CorpusEncoder(DataOptions options, TextEncoder encoder, En
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or no row of it.</exception>
     public ReadFile ReadForEvaluation(SplitFiles files) => Read(files, options.Cleaning.KeepingEveryRow());
 
+    /// <summary>All rows of a file that are to be judged, with a word on labels that are ids.</summary>
+    /// <param name="read">The file.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <exception cref="InvalidDataFileException">The file has changed since it was encoded, or a label is none of the classes.</exception>
+    public JudgedRows Judged(ReadFile read, LabelSet labels)
+    {
+        var numbers = read.File.Kept();
+        if (read.Labels.Notice(read.Source.Name, labels, numbers) is { } ids)
+        {
+            notice(ids);
+        }
+
+        return Judged(read, numbers, labels);
+    }
+
     /// <summary>Some rows of a file with their texts, to judge by.</summary>
     /// <param name="read">The file.</param>
     /// <param name="numbers">Places of the rows, ascending.</param>

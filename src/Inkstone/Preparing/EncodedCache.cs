@@ -143,11 +143,18 @@ internal sealed class EncodedCache
         long total = 0;
         foreach (var file in new DirectoryInfo(folder!).EnumerateFiles().Where(IsOurs).OrderByDescending(file => file.LastWriteTimeUtc))
         {
-            total += file.Length;
-            var isAbandoned = file.Extension != Ending && now - file.LastWriteTimeUtc > Abandoned;
-            if (isAbandoned || (file.Extension == Ending && total > limit))
+            try
             {
-                file.Delete();
+                total += file.Length;
+                var isAbandoned = file.Extension != Ending && now - file.LastWriteTimeUtc > Abandoned;
+                if (isAbandoned || (file.Extension == Ending && total > limit))
+                {
+                    file.Delete();
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another run has deleted it meanwhile, or it is not ours to delete: what was written stays all the same.
             }
         }
     }

@@ -33,6 +33,21 @@ internal sealed class FileLabels(EncodedFile file)
         return ids;
     }
 
+    /// <summary>Says which labels are no names but ids; null where all are names.</summary>
+    public string? Notice(string file, LabelSet labels, int[] numbers)
+    {
+        var ids = FirstRows(numbers).Select(row => row.Label!).Where(label => !labels.Names.Contains(label) && labels.TryGetId(label, out _)).Order(StringComparer.Ordinal).ToList();
+        if (ids.Count == 0)
+        {
+            return null;
+        }
+
+        const int Shown = 10;
+        var more = ids.Count > Shown ? ", …" : "";
+        var meaning = ids.Take(Shown).Select(label => labels.TryGetId(label, out var id) ? $"{label} = {labels.Names[id]}" : label);
+        return $"{file}: labels {string.Join(", ", ids.Take(Shown))}{more} are read as ids: {string.Join(", ", meaning)}{more}; data.label_map (--label-map) says otherwise.";
+    }
+
     /// <summary>A row for each label, without text: what is said of a label names the first row that has it.</summary>
     private List<Row> FirstRows(int[] numbers)
     {

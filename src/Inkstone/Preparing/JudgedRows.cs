@@ -26,7 +26,7 @@ public sealed record JudgedRows(IReadOnlyList<Row> Rows, EncodedRows Documents, 
     {
         var corpus = new CorpusEncoder(options, encoder, new EncodedCache(null, notice, TimeProvider.System), notice, stop);
         var read = corpus.ReadForEvaluation(files);
-        return corpus.Judged(read, read.File.Kept(), labels);
+        return corpus.Judged(read, labels);
     }
 
     /// <summary>How many.</summary>

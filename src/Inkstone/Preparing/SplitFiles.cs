@@ -19,11 +19,11 @@ public sealed record SplitFiles(IReadOnlyList<string> Paths, string? Split)
     /// <summary>What a recipe says of its training rows.</summary>
     public static SplitFiles TrainOf(DataOptions data) => Of(data.TrainFile, "train");
 
-    /// <summary>What a recipe says of its validation rows: its own key, or else the split of the training rows' folder; null where there are neither.</summary>
-    public static SplitFiles? ValidationOf(DataOptions data) => data.ValidationFile is { } own ? Of(own, "validation") : BesideTrain(data, "validation", "val", "valid", "dev");
+    /// <summary>What a recipe says of its validation rows: its own key, or else the split of the training rows' folder; null where there are neither, or the key is an empty list.</summary>
+    public static SplitFiles? ValidationOf(DataOptions data) => data.ValidationFile is { } own ? own.Count > 0 ? Of(own, "validation") : null : BesideTrain(data, "validation", "val", "valid", "dev");
 
-    /// <summary>What a recipe says of its test rows: its own key, or else the split of the training rows' folder; null where there are neither.</summary>
-    public static SplitFiles? TestOf(DataOptions data) => data.TestFile is { } own ? Of(own, "test") : BesideTrain(data, "test");
+    /// <summary>What a recipe says of its test rows: its own key, or else the split of the training rows' folder; null where there are neither, or the key is an empty list.</summary>
+    public static SplitFiles? TestOf(DataOptions data) => data.TestFile is { } own ? own.Count > 0 ? Of(own, "test") : null : BesideTrain(data, "test");
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", Paths) + (Split is null ? "" : $" ({Split})");

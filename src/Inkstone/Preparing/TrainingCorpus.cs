@@ -114,7 +114,7 @@ public sealed class TrainingCorpus : IDisposable
                 labels, file.File.Select(train, file.Labels.Ids(labels, train)),
                 WithSeen(validation, encoder, file.File, train), WithSeen(test, encoder, file.File, train), files);
 
-            JudgedRows All(ReadFile judged) => corpus.Judged(judged, judged.File.Kept(), labels);
+            JudgedRows All(ReadFile judged) => corpus.Judged(judged, labels);
         }
         catch
         {
@@ -207,7 +207,7 @@ public sealed class TrainingCorpus : IDisposable
     {
         if (told is null)
         {
-            notice($"{files}: taken from the training rows' folder, as {key} names nothing else.");
+            notice($"{files}: taken from the training rows' folder, as {key} names nothing else; {key}=[] leaves it out.");
         }
     }
 

@@ -79,7 +79,7 @@ public sealed record DataOptions
             "data.train_file", "the file with the training rows", TrainFile, "set it in the recipe or with --train-file");
         foreach (var (key, paths) in new[] { ("validation_file", ValidationFile), ("test_file", TestFile) })
         {
-            problems.Require(paths is null || (paths.Count > 0 && paths.All(path => path.Length > 0)), $"data.{key}", "a file or a list of files", paths, "use null for none");
+            problems.Require(paths is null || paths.All(path => path.Length > 0), $"data.{key}", "a file or a list of files", paths, "use [] for none");
         }
 
         problems.Require(Where is null || !string.IsNullOrWhiteSpace(Where), "data.where", "a SQL condition", Where, "use null for every row");

@@ -23,7 +23,7 @@ public sealed class DataCleanTests : IDisposable
         File.ReadAllText(scratch.Of("y.jsonl")).ShouldBe(
             "{\"text\":\"早安今天好笑哭\",\"label\":\"1\",\"user\":\"a\"}\n{\"text\":\"OK!\",\"label\":\"0\",\"user\":\"c\"}\n{\"text\":\"这家店不错赞\",\"label\":\"1\",\"user\":\"d\"}\n");
         File.ReadAllText(scratch.Of("removed.csv")).ShouldBe(
-            $"file,line,reason,label,text,text_pair,problem\n{input},3,duplicate,1,早安今天好笑哭,,\n{input},4,empty,0,,,\n{input},6,normalized_duplicate,0,ok!,,\n{input},8,unlabelled,,不错,,\n");
+            $"file,line,reason,label,text,text_pair,problem,id,row\n{input},3,duplicate,1,早安今天好笑哭,,,,\n{input},4,empty,0,,,,,\n{input},6,normalized_duplicate,0,ok!,,,,\n{input},8,unlabelled,,不错,,,,\n");
         Cells(run).ShouldContain("read 7");
         Cells(run).ShouldContain("kept 3");
         Cells(run).ShouldContain("normalized_duplicate 1");
@@ -69,6 +69,27 @@ public sealed class DataCleanTests : IDisposable
         var again = CliRun.Of("data", "split", input, "--output-dir", scratch.Of("s"));
         again.ExitCode.ShouldBe(2);
         again.Stderr.ShouldContain("rows of an older split may be in it; give --output-dir a new or an empty folder.");
+    }
+
+    [Fact]
+    public void DataSplit_TextsThatTheReportCountsAsEqual_StayTogether()
+    {
+        var input = scratch.Write("x.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"Good 第{i}条,{i % 2}\ngood第 {i} 条,{i % 2}\n")));
+
+        CliRun.Of("data", "split", input, "--output-dir", scratch.Of("s"), "--validation", "0.2", "--test", "0.2").ShouldExit(0);
+
+        var report = CliRun.Of("data", "report", scratch.Of("s"), "--format", "json").ShouldExit(0);
+        report.Stdout.ShouldContain("\"exact\": 0");
+        report.Stdout.ShouldNotContain("\"exact\": 1");
+    }
+
+    [Fact]
+    public void DataSplit_PartFarFromItsShare_SaysSo()
+    {
+        var input = scratch.Write("x.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"第{i}条,{i % 2}\n")));
+
+        CliRun.Of("data", "split", input, "--output-dir", scratch.Of("s"), "--validation", "0.1", "--test", "0.1").ShouldExit(0)
+            .Stderr.ShouldContain("validation has 20 % of the rows (2) instead of 10 %: ");
     }
 
     [Fact]

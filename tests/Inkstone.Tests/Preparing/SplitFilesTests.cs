@@ -18,8 +18,8 @@ public sealed class SplitFilesTests
 
         (corpus.Train.Count, corpus.Validation.Count, corpus.Test.Count).ShouldBe((300, 50, 50));
         corpus.Labels.Names.ShouldBe(["neg", "pos"]);
-        notices.ShouldContain($"{Saved} (validation): taken from the training rows' folder, as data.validation_file names nothing else.");
-        notices.ShouldContain($"{Saved} (test): taken from the training rows' folder, as data.test_file names nothing else.");
+        notices.ShouldContain($"{Saved} (validation): taken from the training rows' folder, as data.validation_file names nothing else; data.validation_file=[] leaves it out.");
+        notices.ShouldContain($"{Saved} (test): taken from the training rows' folder, as data.test_file names nothing else; data.test_file=[] leaves it out.");
     }
 
     [Fact]
@@ -30,6 +30,15 @@ public sealed class SplitFilesTests
         SplitFiles.TrainOf(data).Files.ShouldBe([Path.Combine(Saved, "train", "data-00000-of-00001.arrow")]);
         SplitFiles.ValidationOf(data)!.Files.ShouldBe(["/v.csv"]);
         SplitFiles.TestOf(data)!.Files.ShouldBe([Repo.Golden("datasets", "hub", "data", "test-00000-of-00001.parquet")]);
+    }
+
+    [Fact]
+    public void Of_EmptyList_LeavesTheFoldersSplitOut()
+    {
+        var data = new DataOptions { TrainFile = Saved, ValidationFile = [], TestFile = [] };
+
+        SplitFiles.ValidationOf(data).ShouldBeNull();
+        SplitFiles.TestOf(data).ShouldBeNull();
     }
 
     [Fact]

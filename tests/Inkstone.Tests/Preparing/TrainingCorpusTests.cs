@@ -92,6 +92,21 @@ public sealed class TrainingCorpusTests : IDisposable
     }
 
     [Fact]
+    public void Read_TestFileWithNumbers_SaysWhatTheyMeanOrRefusesThem()
+    {
+        var train = scratch.Write("train.csv", SomeReviews.Csv());
+        var test = scratch.Write("test.csv", "text,label\n新的一条,1\n另一条,0\n");
+
+        Should.Throw<InvalidDataFileException>(() => SomeReviews.Read(SomeReviews.RecipeOf(train, "data.validation_split=0", $"data.test_file={test}"), null))
+            .Message.ShouldStartWith($"{test}, line 2: the label '1' is not among the label names; expected one of bad, good. Say which number is which name with label_map");
+
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(train, "data.validation_split=0", $"data.test_file={test}", "data.label_names=[good, bad]"), null, notices.Add);
+
+        corpus.Test.Documents.LabelIds.ShouldBe([1, 0]);
+        notices.Count(notice => notice == $"{test}: labels 0, 1 are read as ids: 0 = good, 1 = bad; data.label_map (--label-map) says otherwise.").ShouldBe(1);
+    }
+
+    [Fact]
     public void Read_MaxTrainSamples_TakesTheFirstThatAreFit()
     {
         var file = scratch.Write("reviews.csv", "text,label\n一样,good\n一样,good\n不同,bad\n另外,good\n");

@@ -118,7 +118,7 @@ public class RowJudgeTests
         }
 
         System.Text.Encoding.UTF8.GetString(stream.ToArray()).ShouldBe(
-            "file,line,reason,label,text,text_pair,problem\nx.csv,4,duplicate,1,\"好,\n\",,\nx.csv,6,empty,,,对,\nx.csv,9,unreadable,,,,byte 0xFF is no UTF-8\n");
+            "file,line,reason,label,text,text_pair,problem,id,row\nx.csv,4,duplicate,1,\"好,\n\",,,,\nx.csv,6,empty,,,对,,,\nx.csv,9,unreadable,,,,byte 0xFF is no UTF-8,,\n");
     }
 
     /// <summary>Training on a file larger than memory depends on it.</summary>

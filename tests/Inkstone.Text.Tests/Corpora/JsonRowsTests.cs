@@ -8,6 +8,15 @@ namespace Inkstone.Text.Tests.Corpora;
 public class JsonRowsTests
 {
     [Fact]
+    public void Read_ArrayOnOneLine_NumbersItsObjects()
+    {
+        const string Content = "[{\"text\": \"好\"}, {\"text\": \"坏\"}]";
+
+        SomeFile.Read("a.json", Content).Select(row => (row.Line, row.Number)).ShouldBe([(1, 1), (1, 2)]);
+        SomeFile.Read("a.jsonl", "{\"text\": \"好\"}\n").Single().Number.ShouldBeNull();
+    }
+
+    [Fact]
     public void Read_Metadata_KeepsJsonKindsAndDigits()
     {
         const string Line = """{"id":12345678901234567890,"text":"好","p":1.0e-07,"ok":true,"none":null,"tags":["a",{"b":1}],"s":"x"}""";

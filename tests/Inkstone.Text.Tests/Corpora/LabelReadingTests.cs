@@ -14,6 +14,10 @@ public class LabelReadingTests
     [InlineData("", null)]
     [InlineData("积极", "积极")]
     [InlineData("v1.0", "v1.0")]
+    [InlineData(" pos", "pos")]
+    [InlineData("pos ", "pos")]
+    [InlineData(" 1.0 ", "1")]
+    [InlineData("  ", null)]
     public void Read_Label_IsANameAWholeNumberOrNone(string inFile, string? label) =>
         SomeFile.Read("a.csv", $"text,label\n好,{inFile}\n").Single().Label.ShouldBe(label);
 

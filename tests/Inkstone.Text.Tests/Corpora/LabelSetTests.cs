@@ -29,6 +29,17 @@ public class LabelSetTests
         Rows("0 1 0").Select(LabelSet.ForTraining(Rows("0 1"), ["neg", "pos"]).IdOf).ShouldBe([0, 1, 0]);
 
     [Fact]
+    public void IdOf_NumberWhereNamesWereOnlySorted_IsRefused()
+    {
+        var labels = LabelSet.ForTraining(Rows("正面 负面"));
+
+        labels.TryGetId("1", out _).ShouldBeFalse();
+        Should.Throw<InvalidDataFileException>(() => labels.IdOf(Rows("1")[0])).Message.ShouldContain("a number could mean any of them");
+        new LabelSet(labels.Names).TryGetId("1", out int id).ShouldBeTrue();
+        id.ShouldBe(1);
+    }
+
+    [Fact]
     public void IdOf_NamesThatAreIntegers_AreNamesOnly()
     {
         var labels = LabelSet.ForTraining(Rows("1 2"), ["1", "2", "3"]);

@@ -16,6 +16,9 @@ internal static class SomeFile
     public static InvalidDataFileException Fault(string name, string content, ReadOptions? options = null) =>
         Should.Throw<InvalidDataFileException>(() => Read(name, content, options));
 
+    public static InvalidDataFileException Fault(string name, byte[] content, ReadOptions? options = null) =>
+        Should.Throw<InvalidDataFileException>(() => Read(name, content, options));
+
     public static Row Row(string text, string? label = null, string? pair = null, int line = 1) =>
         new() { Text = text, TextPair = pair, Label = label, File = "x.csv", Line = line };
 }

@@ -137,7 +137,7 @@ public class SplitterTests
 
         var sides = Splitter.Sides(keys, new SplitOptions { ValidationSplit = 0.1, TestSplit = 0.2 });
 
-        sides.CountBy(side => side).ShouldBe([new(SplitSide.Train, 699), new(SplitSide.Validation, 100), new(SplitSide.Test, 201)], ignoreOrder: true);
+        sides.CountBy(side => side).ShouldBe([new(SplitSide.Train, 700), new(SplitSide.Validation, 100), new(SplitSide.Test, 200)], ignoreOrder: true);
         Imbalanced.Where((row, i) => row.Label == "少" && sides[i] == SplitSide.Test).Count().ShouldBeInRange(19, 20);
         Splitter.Sides(keys, new SplitOptions { TestSplit = 0 }).Select(side => side == SplitSide.Validation).ShouldBe(Splitter.Split(keys, new SplitOptions()));
         Splitter.Sides([.. Enumerable.Reverse(keys)], new SplitOptions { TestSplit = 0.2 }).Reverse().ShouldBe(sides);
@@ -149,6 +149,28 @@ public class SplitterTests
     [InlineData(0.1, double.NaN)]
     public void Sides_SharesOutOfRange_SaysTheRule(double validation, double test) =>
         Should.Throw<ArgumentOutOfRangeException>(() => Splitter.Sides([], new SplitOptions { ValidationSplit = validation, TestSplit = test })).Message.ShouldStartWith("the test share must be at least 0 and");
+
+    [Fact]
+    public void Sides_FewLargeGroups_LeaveNoPartEmpty()
+    {
+        for (ulong seed = 0; seed < 50; seed++)
+        {
+            var keys = Enumerable.Range(0, 400).Select(i => new SplitKey((UInt128)(i + 1), $"{i % 2}", $"g{i / 100}")).ToList();
+
+            Splitter.Sides(keys, new SplitOptions { ValidationSplit = 0.1, TestSplit = 0.2, Seed = seed }).Distinct().Count().ShouldBe(3);
+        }
+    }
+
+    [Fact]
+    public void Sides_OneHugeGroup_LeavesTheOthersToBothParts()
+    {
+        var keys = Enumerable.Range(0, 1000).Select(i => new SplitKey((UInt128)(i + 1), null, i < 800 ? "huge" : null)).ToList();
+
+        var sides = Splitter.Sides(keys, new SplitOptions { ValidationSplit = 0.1, TestSplit = 0.2 });
+
+        sides.Count(side => side == SplitSide.Validation).ShouldBeInRange(60, 70);
+        sides.Count(side => side == SplitSide.Test).ShouldBeInRange(130, 140);
+    }
 
     [Fact]
     public void Folds_Rows_AreOfOneSizeAndHaveEveryClass()

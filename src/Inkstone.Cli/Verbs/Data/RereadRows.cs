@@ -64,10 +64,23 @@ internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions option
 
     private static void Add(XxHash64 hash, Row row)
     {
-        foreach (string? value in new[] { row.Text, row.TextPair, row.Label, row.Group })
+        Add(hash, row.Text);
+        Add(hash, row.TextPair);
+        Add(hash, row.Label);
+        Add(hash, row.Id);
+        Add(hash, row.Group);
+        foreach (var (name, value) in row.Metadata)
         {
-            hash.Append(MemoryMarshal.AsBytes(value.AsSpan()));
-            hash.Append([0xFF, 0xFF]);
+            Add(hash, name);
+            Add(hash, value?.ToJsonString());
         }
+    }
+
+    /// <summary>Length first, so that no two rows are one run of characters; null has a length of its own.</summary>
+    private static void Add(XxHash64 hash, string? value)
+    {
+        var length = value?.Length ?? -1;
+        hash.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in length)));
+        hash.Append(MemoryMarshal.AsBytes(value.AsSpan()));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Splitting;
 using Spectre.Console;
@@ -19,8 +20,8 @@ internal static class SplitVerb
     private static readonly Option<string> Format = new("--format") { Description = "Form of the files.", DefaultValueFactory = _ => "jsonl" };
     private static readonly DataFileOptions Files = new(withGroups: true);
 
-    /// <summary>A file of the folder, and which rows stand in it.</summary>
-    private sealed record Part(string Name, Func<int, bool> Has);
+    /// <summary>A file of the folder, the share of the rows that it should have, and which rows stand in it.</summary>
+    private sealed record Part(string Name, double Share, Func<int, bool> Has);
 
     public static Command Create()
     {
@@ -60,20 +61,36 @@ internal static class SplitVerb
         var labels = new HashSet<string>(StringComparer.Ordinal);
         var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true, Stop = interruption.Token }, terminal);
         var keys = new List<SplitKey>();
-        foreach (var key in rows.ReadFirst().Select(SplitKey.Of))
+        var comparable = new ComparableText();   // what the report counts as equal stays together
+        foreach (var row in rows.ReadFirst())
         {
-            keys.Add(key with { Label = key.Label is { } label && !labels.Add(label) && labels.TryGetValue(label, out var shared) ? shared : key.Label });
+            var label = row.Label is { } own && !labels.Add(own) && labels.TryGetValue(own, out var shared) ? shared : row.Label;
+            keys.Add(new(comparable.Hash(row.Text, string.IsNullOrEmpty(row.TextPair) ? null : row.TextPair), label, row.Group));
         }
 
         var parts = parsed.GetValue(Folds) is { } folds ? OfFolds(keys, folds, options) : OfSides(keys, options);
         RowFile.WriteFolder(folder, temporary => Write(rows, parts, temporary, parsed.GetValue(Format)!));
         terminal.Results.Write(Counts(keys, parts));
-        foreach (var part in parts.Where(part => !Enumerable.Range(0, keys.Count).Any(part.Has)))
-        {
-            terminal.Note($"{part.Name} has no rows: its share of so few texts, or of so few groups, comes to none.");
-        }
+        SayMissed(parts, keys.Count, terminal);
 
         return ExitCode.Done;
+    }
+
+    /// <summary>Says which parts are empty, or a fifth or more (and a row at least) off their share.</summary>
+    private static void SayMissed(List<Part> parts, int rows, Terminal terminal)
+    {
+        foreach (var part in parts)
+        {
+            var (has, wants) = (Enumerable.Range(0, rows).Count(part.Has), part.Share * rows);
+            if (has == 0)
+            {
+                terminal.Note($"{part.Name} has no rows: its share of so few texts, or of so few groups, comes to none.");
+            }
+            else if (Math.Abs(has - wants) >= Math.Max(1, 0.2 * wants))
+            {
+                terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{part.Name} has {100.0 * has / rows:0.#} % of the rows ({has}) instead of {100 * part.Share:0.#} %: equal texts and groups stay whole, and each label has rows in every part where it can."));
+            }
+        }
     }
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
@@ -90,15 +107,15 @@ internal static class SplitVerb
     private static List<Part> OfSides(List<SplitKey> keys, SplitOptions options)
     {
         var sides = Splitter.Sides(keys, options);
-        var parts = new List<Part> { new("train", row => sides[row] == SplitSide.Train) };
+        var parts = new List<Part> { new("train", 1 - options.ValidationSplit - options.TestSplit, row => sides[row] == SplitSide.Train) };
         if (options.ValidationSplit > 0)
         {
-            parts.Add(new("validation", row => sides[row] == SplitSide.Validation));
+            parts.Add(new("validation", options.ValidationSplit, row => sides[row] == SplitSide.Validation));
         }
 
         if (options.TestSplit > 0)
         {
-            parts.Add(new("test", row => sides[row] == SplitSide.Test));
+            parts.Add(new("test", options.TestSplit, row => sides[row] == SplitSide.Test));
         }
 
         return parts;
@@ -120,8 +137,8 @@ internal static class SplitVerb
         [
             .. Enumerable.Range(0, folds).SelectMany(fold => new Part[]
             {
-                new(string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}/train"), row => foldOf[row] != fold),
-                new(string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}/validation"), row => foldOf[row] == fold),
+                new(string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}/train"), 1 - (1.0 / folds), row => foldOf[row] != fold),
+                new(string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}/validation"), 1.0 / folds, row => foldOf[row] == fold),
             }),
         ];
     }

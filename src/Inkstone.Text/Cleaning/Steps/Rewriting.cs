@@ -11,7 +11,7 @@ internal struct Rewriting(string text)
     /// <summary>The end of the last span that was replaced.</summary>
     public readonly int Done => copied;
 
-    /// <summary>Writes a word in place of a span. Where nothing is written, Latin words on both sides stay two words.</summary>
+    /// <summary>Writes a word in place of a span, and keeps Latin words that then touch apart. Where nothing is written, Latin words on both sides stay two words.</summary>
     public void Replace(int start, int end, ReadOnlySpan<char> word)
     {
         Remove(start, end);
@@ -20,7 +20,16 @@ internal struct Rewriting(string text)
             written.Append(' ');
         }
 
+        else if (!word.IsEmpty && char.IsAsciiLetter(word[0]) && written!.Length > 0 && char.IsAsciiLetter(written[^1]))
+        {
+            written.Append(' ');
+        }
+
         written!.Append(word);
+        if (!word.IsEmpty && char.IsAsciiLetter(word[^1]) && end < text.Length && char.IsAsciiLetter(text[end]))
+        {
+            written.Append(' ');
+        }
     }
 
     /// <summary>Takes a span out and joins what stands on both sides.</summary>

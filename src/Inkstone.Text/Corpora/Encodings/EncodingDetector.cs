@@ -12,6 +12,8 @@ namespace Inkstone.Text.Corpora.Encodings;
 internal static class EncodingDetector
 {
     private const int SurelyUtf8 = 16;
+    private const int LeastSingleBytes = 32;
+    private const double MostAsciiInUtf16 = 0.75;
 
     /// <summary>The encoding whose mark stands at the start of a file, among the candidates; or null.</summary>
     public static TextEncoding? ByMark(ReadOnlySpan<byte> start, IReadOnlyList<TextEncoding> candidates)
@@ -47,7 +49,8 @@ internal static class EncodingDetector
         var chars = new char[sample.Length];
         var best = candidates[0];
         long fewest = long.MaxValue;
-        foreach (var candidate in candidates)
+        bool isSingleBytes = IsSurelyOfSingleBytes(sample);
+        foreach (var candidate in candidates.Where(candidate => !isSingleBytes || candidate.Decoder is not Utf16Decoder))
         {
             long bits = CharacterModel.Bits(chars.AsSpan(0, Decode(sample, isEnd, candidate, chars)));
             if (bits < fewest)
@@ -64,6 +67,23 @@ internal static class EncodingDetector
     {
         var whole = sample[..WholeUtf8(sample)];
         return !whole.Contains((byte)0) && CountFrom(whole, 0xE0) >= SurelyUtf8 && Utf8.IsValid(whole);
+    }
+
+    /// <summary>No UTF-16: its Chinese has half as much ASCII among its bytes, and its ASCII has zeros.</summary>
+    private static bool IsSurelyOfSingleBytes(ReadOnlySpan<byte> sample)
+    {
+        if (sample.Length < LeastSingleBytes || sample.Contains((byte)0))
+        {
+            return false;
+        }
+
+        int ascii = 0;
+        foreach (byte b in sample)
+        {
+            ascii += b is >= 0x20 and < 0x7F or (byte)'\n' or (byte)'\r' or (byte)'\t' ? 1 : 0;
+        }
+
+        return ascii > MostAsciiInUtf16 * sample.Length;
     }
 
     /// <summary>How many bytes are at least <paramref name="lowest"/>, counted as far as matters.</summary>

@@ -64,6 +64,44 @@ public class EncodingDetectorTests
     }
 
     [Fact]
+    public void Read_Latin1_IsNeverUtf16()
+    {
+        byte[] content = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 30).Select(i => $"Der Käse schmeckt Müller überhaupt nicht, Größe {i}\n")));
+        var opened = new List<OpenedFile>();
+
+        try
+        {
+            SomeFile.Read("a.txt", content, new ReadOptions { Opened = opened.Add, SetAside = _ => { } });
+        }
+        catch (InvalidDataFileException)
+        {
+            // No encoding that is told here is right: refusing it is as good.
+        }
+
+        opened.ShouldAllBe(file => !file.Encoding!.StartsWith("utf-16", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Read_BinaryContent_IsRefused(int seed)
+    {
+        // Numbers of four bytes between random ones, as binary tables have them.
+        var random = new Random(seed);
+        byte[] content = new byte[4096];
+        random.NextBytes(content);
+        for (int i = 0; i < content.Length; i += 8)
+        {
+            BitConverter.TryWriteBytes(content.AsSpan(i, 4), random.Next(0, 5000));
+        }
+
+        content[0] = 0x90;
+
+        SomeFile.Fault("a.bin", content).Problem.ShouldMatch("no text");
+    }
+
+    [Fact]
     public void Read_FileWithOneDamagedRow_KeepsItsEncoding()
     {
         string[] texts = [.. Enumerable.Range(0, 30).Select(i => $"第{i}句，今天的天氣不好")];
