@@ -189,7 +189,11 @@ internal static class TrainVerb
         AddPaths(TestFile, "data.test_file");
         Add(Where, "data.where", parsed.GetValue(Where));
         Add(Model, "model.name_or_path", parsed.GetValue(Model));
-        Add(Seed, "training.seed", parsed.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture));
+        if (parsed.GetValue(Seed) is { } seed)
+        {
+            overrides.Add(new("training.seed", seed.ToString(CultureInfo.InvariantCulture), IsText: false, Seed.Name));
+        }
+
         overrides.AddRange((parsed.GetValue(Set) ?? []).Select(RecipeOverride.Parse));
         return overrides;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Inkstone.Text.Corpora;
 
 /// <summary>What a reader does about labels.</summary>
@@ -84,6 +86,7 @@ public sealed record ReadOptions
     public bool WithMetadata { get; init; }
 
     /// <summary>Ends the reading, wherever it is, with an <see cref="OperationCanceledException"/>; the default never does.</summary>
+    [JsonIgnore]
     public CancellationToken Stop { get; init; }
 
     /// <summary>The columns that are named here, in whatever part.</summary>

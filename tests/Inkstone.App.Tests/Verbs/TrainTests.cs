@@ -45,10 +45,10 @@ public sealed class TrainTests : IDisposable
     {
         var run = scratch.Of("run");
 
-        CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", run, "--where", "label <> 'neutral' AND text <> 'a: b'").ShouldExit(0);
+        var train = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", run, "--where", "label <> 'neutral' AND text <> 'a: b'").ShouldExit(0);
 
         File.ReadAllText(Path.Combine(run, "recipe.yaml")).ShouldContain("label <> 'neutral' AND text <> 'a: b'");
-        JsonNode.Parse(File.ReadAllText(Path.Combine(run, "best", "config.json")))!["id2label"]!.AsObject().Count.ShouldBe(2);
+        train.LastLine["steps"]!.GetValue<int>().ShouldBe((75 + 15) / 16);
     }
 
     [Fact]
