@@ -3,7 +3,8 @@
 
   data_layer.py report FILE… --vocab vocab.txt [--rounds 5]     a report on real files: seconds and peak memory, medians
   data_layer.py near [--rows 30000] [--rounds 3]                the search for near leaks between two files of that many rows
-  data_layer.py big [--gigabytes 2]                             a jsonl of that size: report, then one training step on it
+  data_layer.py big [--gigabytes 2] [--held-back 0]             a jsonl of that size: report, then one training step on it, twice,
+                                                                and on 1 MB, whose peak is libtorch's and the runtime's
 
 The rows of `near` and `big` are put together from the texts of data/samples, with seed 7; they are written to a temporary
 folder (TMPDIR) and removed afterwards. Peak memory is the kernel's ru_maxrss of the whole process. Run it on a quiet machine.
@@ -58,6 +59,7 @@ def main():
     parser.add_argument("--vocab")
     parser.add_argument("--rows", type=int, default=30000)
     parser.add_argument("--gigabytes", type=float, default=2)
+    parser.add_argument("--held-back", type=float, default=0, help="data.validation_split of the training")
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     subprocess.run([INKSTONE, "setup"], check=True)
@@ -80,11 +82,16 @@ def main():
             print(f"{rows} rows, {os.path.getsize(path) / 1e9:.2f} GB", flush=True)
             show("data report", [run(["data", "report", path, "--format", "json"])])
             os.environ["INKSTONE_CACHE"] = f"{folder}/cache"
-            train = ["train", "sentiment", "--train-file", path, "--set", "training.max_steps=1", "training.eval_strategy=no", "data.validation_split=0"]
-            show("one training step, first start", [run([*train, "--output-dir", f"{folder}/run1"])])
+            small = f"{folder}/small.jsonl"
+            write_rows(small, chance, parts, size=10 ** 6)
+            begin = lambda data, name: run(["train", "sentiment", "--train-file", data, "--output-dir", f"{folder}/{name}", "--set",
+                                            "training.max_steps=1", "training.eval_strategy=no", f"data.validation_split={args.held_back}"])
+            show("one training step on 1 MB", [base := begin(small, "run0")])
+            show("one training step, first start", [first := begin(path, "run1")])
             ids = sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(f"{folder}/cache") for name in names)
             print(f"encoded rows on disk: {ids / 2 ** 20:.0f} MiB", flush=True)
-            show("one training step, second start", [run([*train, "--output-dir", f"{folder}/run2"])])
+            show("one training step, second start", [second := begin(path, "run2")])
+            print(f"the data's own: {first[1] - base[1]:.0f} MiB, from the cache {second[1] - base[1]:.0f} MiB", flush=True)
     finally:
         shutil.rmtree(folder)
 

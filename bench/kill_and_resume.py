@@ -3,7 +3,7 @@
     python3 bench/kill_and_resume.py --kills 200
     python3 bench/kill_and_resume.py --kills 200 --bf16 true --seed 7
 
-A life that reaches the end of the run closes a round: weights, metrics, predictions and log (without its times) are compared, and
+A round ends after 25 kills, or with a life that reaches the end of the run: weights, metrics, predictions and log (without its times) are compared, and
 the next round begins from nothing. Ends with 1 at the first difference. Needs a built command line (./inkstone) and Python alone.
 """
 
@@ -22,6 +22,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
+KILLS_IN_ROUND = 25
 SAME = ["last/model.safetensors", "best/model.safetensors", "evaluation/metrics.json", "evaluation/predictions.csv"]
 RECIPE = """
 data: {{train_file: {golden}/e2e/train.csv, validation_file: {golden}/e2e/validation.csv}}
@@ -61,7 +62,7 @@ def main():
     kills, rounds, moments = 0, 0, {"before the first step": 0, "while a folder was written": 0, "elsewhere": 0}
     while kills < options.kills:
         run = scratch / f"killed-{rounds}"
-        while kills < options.kills and (moment := die(options, recipe, run, chance)):
+        while kills < min(options.kills, KILLS_IN_ROUND * (rounds + 1)) and (moment := die(options, recipe, run, chance)):
             kills += 1
             moments[moment] += 1
         finish(options, recipe, run)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Text.Chunking;
+using Inkstone.Text.Cleaning;
 using Inkstone.Text.Tokenizing;
 
 namespace Inkstone.Benchmarks;
@@ -14,21 +15,28 @@ internal static class EncodingSpeed
 
     internal static void Measure(string path, string vocabulary)
     {
-        var encoder = new TextEncoder(WordPieceTokenizer.Load(vocabulary), new());
-        var options = new DataOptions { TrainFile = path };
+        var tokenizer = WordPieceTokenizer.Load(vocabulary);
+        Measure(path, new(tokenizer, new()), new DataOptions { TrainFile = path }, "");
+        var weibo = new DataOptions { TrainFile = path, Cleaning = new() { Normalize = TextNormalization.Weibo } };
+        Measure(path, new(tokenizer, new(), TextCleaner.For(weibo.Cleaning)), weibo, ", weibo");
+    }
+
+    private static void Measure(string path, TextEncoder encoder, DataOptions options, string preset)
+    {
+        var files = new SplitFiles([path], null);
         foreach (var threads in new[] { 1, 2, Environment.ProcessorCount }.Distinct())
         {
             var pass = new EncodingPass(encoder, options.Cleaning, threads - 1);
-            Report(string.Create(CultureInfo.InvariantCulture, $"{threads} threads"), () => pass.Run(LabelledRows.Open(path, options), default));
+            Report(string.Create(CultureInfo.InvariantCulture, $"{threads} threads{preset}"), () => pass.Run(LabelledRows.Open(files, options), default));
         }
 
         var folder = Directory.CreateTempSubdirectory("inkstone-bench-").FullName;
         try
         {
             var cache = new EncodedCache(folder, Console.Error.WriteLine, TimeProvider.System);
-            Report("cached", () =>
+            Report($"cached{preset}", () =>
             {
-                var rows = LabelledRows.Open(path, options);
+                var rows = LabelledRows.Open(files, options);
                 return cache.GetOrMake(EncodedFileKey.Of(rows.Files, rows.Options, options.Cleaning, encoder), () => new EncodingPass(encoder, options.Cleaning, 1).Run(rows, default));
             });
         }
@@ -57,6 +65,6 @@ internal static class EncodingSpeed
         times.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what,-10}: median {times[times.Count / 2]:F1} ms, fastest {times[0]:F1} ms ({rows} rows, {tokens} ids)"));
+            $"{what,-16}: median {times[times.Count / 2]:F1} ms, fastest {times[0]:F1} ms ({rows} rows, {tokens} ids)"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Losses;
 using Inkstone.Predicting;
@@ -49,8 +50,8 @@ internal static class StepSpeed
     {
         var loss = new DocumentLoss(recipe.Loss, [1, 1], Device.Cpu);
         var optimizer = new AdamW(ParameterGroups.Create(classifier.Model, recipe.Optimizer));
-        var step = new TrainingStep(classifier.Model, loss, optimizer, recipe.Optimizer.MaxGradNorm);
-        var batches = documents.Select((document, row) => new LabeledDocument(new() { Text = "", File = "made", Line = row }, document, row % 2)).Chunk(16).ToArray();
+        var step = new TrainingStep(classifier.Model, loss, optimizer, recipe.Optimizer.MaxGradNorm, Device.Cpu);
+        var batches = documents.Select((document, row) => (document, row % 2)).Chunk(16).Select(LabelledBatch.Of).ToArray();
         classifier.Model.Context.Dropout.Enabled = true;
         return () => batches.Sum(batch => step.Run([batch]).Loss);
     }

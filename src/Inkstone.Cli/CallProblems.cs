@@ -15,7 +15,8 @@ internal static class CallProblems
             return unknown;
         }
 
-        if (parsed.Errors.Count > 0 && command.Subcommands.Count > 0)
+        // With --help nothing counts as an error, and a verb that does not exist would show the help of another.
+        if (command.Subcommands.Count > 0 && (parsed.Errors.Count > 0 || parsed.UnmatchedTokens.Count > 0))
         {
             return [WrongVerb(command, parsed.UnmatchedTokens)];
         }

@@ -12,9 +12,12 @@ namespace Inkstone.Cli;
 /// <summary>Runs a parsed command line: every way to fail becomes an exit code and one message without a stack trace.</summary>
 internal static class CommandLine
 {
-    public static int Run(RootCommand root, string[] args)
+    // A text may begin with @; it names no file of arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    public static int Run(Command root, string[] args)
     {
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, Parsing);
         if (CallProblems.Of(parsed) is [_, ..] problems)
         {
             foreach (var problem in problems)
@@ -56,6 +59,8 @@ internal static class CommandLine
         RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or HubException
             or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
+        IOException { InnerException: null } full when full.Message.Contains("No space left", StringComparison.Ordinal) =>
+            (ExitCode.Failed, $"error: {full.Message.TrimEnd('.')}. Free some space, or choose another place."),
         IOException io => (ExitCode.Failed, $"error: {io.Message}"),
         UnauthorizedAccessException denied => (ExitCode.Failed, $"error: {denied.Message}"),
         _ => (ExitCode.Failed, $"error: {error.Message}\n(--verbose shows where)"),

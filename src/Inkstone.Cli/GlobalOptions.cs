@@ -9,7 +9,7 @@ internal static class GlobalOptions
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Say more: an error's stack trace, every step of training.", Recursive = true };
     public static readonly Option<bool> NoColor = new("--no-color") { Description = "No colors (also the environment variable NO_COLOR).", Recursive = true };
 
-    public static void AddTo(RootCommand root)
+    public static void AddTo(Command root)
     {
         root.Add(Quiet);
         root.Add(Verbose);

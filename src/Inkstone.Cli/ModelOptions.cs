@@ -13,8 +13,6 @@ internal static class ModelOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public static Option<string> Model() => new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision).", Required = true };
-
     public static void AddOverrides(Command verb)
     {
         verb.Add(MaxLength);

@@ -32,8 +32,7 @@ internal static class PredictionRow
             columns.Add(new("chunks", new JsonArray([.. prediction.Chunks.Select(chunk => ChunkOf(chunk, labelNames))])));
         }
 
-        var ours = columns.Select(column => column.Key).ToHashSet();
-        columns.AddRange(row.Metadata.Where(column => !ours.Contains(column.Key)).Select(column => KeyValuePair.Create(column.Key, column.Value?.DeepClone())));
+        OtherColumns.AddTo(columns, row.Metadata);
         return columns;
     }
 

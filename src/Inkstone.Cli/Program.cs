@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Inkstone.Cli;
 using Inkstone.Cli.Verbs;
 using Inkstone.Cli.Verbs.Data;
 
 // A verb a file: open the one you typed.
-var root = new RootCommand("Inkstone fine-tunes Chinese BERT encoders into text classifiers.")
+var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders into text classifiers.")
 {
     DemoVerb.Create(),
     TrainVerb.Create(),
@@ -15,5 +16,7 @@ var root = new RootCommand("Inkstone fine-tunes Chinese BERT encoders into text 
     HubVerb.Create(),
     ConfigVerb.Create(),
 };
+root.Add(new HelpOption());
+root.Add(new VersionOption());
 GlobalOptions.AddTo(root);
 return CommandLine.Run(root, args);

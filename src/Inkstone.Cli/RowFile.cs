@@ -22,6 +22,23 @@ internal static class RowFile
         }
     }
 
+    /// <summary>Refuses an output that is also read: its old content would be gone.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <param name="inputs">Files, patterns and folders; a dash is standard input.</param>
+    /// <param name="split">The split that is read of folders.</param>
+    public static void ThrowIfInput(string output, IReadOnlyList<string> inputs, string? split)
+    {
+        string[] paths = [.. inputs.Where(input => input != "-")];
+        if (File.Exists(output) && paths.Length > 0 && CorpusReader.Files(paths, split).Any(IsOutput))
+        {
+            throw new WrongCallException($"{output}: this file is also read, and would be replaced; give the output another name.");
+        }
+
+        // A link is replaced, not followed; but an input may be a link to what the output replaces.
+        bool IsOutput(string file) => Path.GetFullPath(file) == Path.GetFullPath(output)
+            || (File.Exists(file) && File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName == Path.GetFullPath(output));
+    }
+
     /// <summary>Writes rows as the name's ending asks for.</summary>
     /// <param name="path">A .jsonl, .csv or .parquet file.</param>
     /// <param name="rows">Each with the row that it came from.</param>
@@ -45,17 +62,23 @@ internal static class RowFile
     public static void WriteFolder(string path, Action<string> fill) => Naming(path, () => AtomicFolder.Write(path, fill));
 
     /// <summary>Does some of the writing to a file or folder; where its disk is full, the error names it.</summary>
-    public static void Naming(string path, Action write)
+    /// <param name="path">What is written.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="outcome">What is on the disk now, as a sentence.</param>
+    public static void Naming(string path, Action write, string outcome = "Nothing of it was kept.")
     {
         try
         {
             write();
         }
-        catch (IOException error) when (error.Message.StartsWith("No space left", StringComparison.Ordinal))
+        catch (IOException error) when (IsFullDisk(error))
         {
-            throw new IOException($"{path} cannot be written: no space left on the disk. Nothing of it was kept.", error);
+            throw new IOException($"{path} cannot be written: no space left on the disk. {outcome} Free some space, or choose another place.", error);
         }
     }
+
+    private static bool IsFullDisk(IOException error) => error.Message.Contains("No space left", StringComparison.Ordinal)
+        && (error.Message.StartsWith("No space left", StringComparison.Ordinal) || error.Message.StartsWith("Could not ", StringComparison.Ordinal));
 
     /// <summary>Writes one row; where it does not fit into a csv, the error names its place.</summary>
     public static void WriteRow(RowWriter writer, Row source, IEnumerable<KeyValuePair<string, JsonNode?>> columns)
@@ -68,6 +91,11 @@ internal static class RowFile
         {
             throw new InvalidDataFileException(
                 source.File, source.Line, "this row has columns that the first row did not have", "the same columns in every row of a csv", "Write .jsonl instead.", error);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataFileException(
+                source.File, source.Line, $"this row cannot be written ({error.Message.TrimEnd('.')})", "each column once, and finite numbers", "Rename or remove one of the columns, or correct the number.", error);
         }
     }
 }

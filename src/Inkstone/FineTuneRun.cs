@@ -4,6 +4,7 @@ using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Tracking;
 using Inkstone.Training;
+using Inkstone.Training.Watching;
 
 namespace Inkstone;
 
@@ -23,19 +24,22 @@ public static class FineTuneRun
     /// <param name="time">The clock.</param>
     /// <param name="stop">Ends the run between two steps; <c>last/</c> then holds the weights so far, and all that is needed to go on.</param>
     /// <param name="resume">Goes on with a run that was interrupted or killed, as if it never had been.</param>
+    /// <param name="fold">For cross-validation: which of the training rows to judge by instead of the recipe's other files.</param>
     public static FineTuneResult Run(
-        Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop, bool resume = false)
+        Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop, bool resume = false, Fold? fold = null)
     {
         recipe.ThrowIfInvalid();                                                           // every mistake at once, before any work
         using var run = resume ? RunFolder.ToResume(outputFolder, recipe) : RunFolder.At(outputFolder);   // runs/<name>: never one that is taken
         var model = PretrainedFolder.Open(recipe.Model.NameOrPath);                        // config, tokenizer, weights of an encoder
-        using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop);   // raw files -> cleaned rows -> ids -> train, validation, test
+        using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop, fold);   // raw files -> cleaned rows -> ids -> train, validation, test
         using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
         run.Begin(recipe, RunEnvironment.Describe(recipe, model, corpus.Files, time), observer.Notice);   // recipe.yaml, environment.json
         using var from = run.NewestState(observer.Notice);                                 // where a killed run goes on; null: first step
         corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
         using var tracking = RunTracking.Of(recipe, run, from, time, observer.Notice);     // events.jsonl, log.csv, tensorboard/, wandb/
-        var trainer = new Trainer(classifier, recipe, run, new RunObservers(tracking, observer), time);
+        var told = new RunObservers(tracking, observer);
+        var watch = Watch.Over(recipe, model.Config.Bert.HiddenSize, told.Notice);         // warns once where something looks wrong
+        var trainer = new Trainer(classifier, recipe, run, new RunObservers(told, watch), time);
         var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, from, stop); // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk
         var evaluation = Evaluation.OfRun(best, corpus, observer, stop);                   // judged on test rows, or validation rows

@@ -28,7 +28,7 @@ public sealed class FullDiskTests : IDisposable
             [.. call[..2], Rows(), .. call[2..].Select(word => word.Replace("DISK", disk.Path, StringComparison.Ordinal).Replace("HERE", scratch.Path, StringComparison.Ordinal))],
             environment: ("TMPDIR", temporary)).ShouldExit(1);
 
-        run.Stderr.ShouldBe($"error: {disk.Of(output)} cannot be written: no space left on the disk. Nothing of it was kept.\n");
+        run.Stderr.ShouldBe($"error: {disk.Of(output)} cannot be written: no space left on the disk. Nothing of it was kept. Free some space, or choose another place.\n");
         disk.Entries.ShouldBeEmpty();
         Directory.EnumerateFileSystemEntries(temporary, "inkstone*").ShouldBeEmpty();
         scratch.Names.Except(["big.csv", "x.jsonl"]).ShouldBe(before.Except(["x.jsonl"]));

@@ -31,6 +31,10 @@ public sealed class RefusedCallTests : IDisposable
     [InlineData("no-such-model: there is no such folder, and as a model of the hub: no-such-model is not in the Hugging Face cache", "predict", "--model", "no-such-model", "好")]
     [InlineData("./runs/x: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt), a run, or a name of the hub such as", "predict", "--model", "./runs/x", "好")]
     [InlineData("a/b/c: there is no such folder.", "predict", "--model", "a/b/c", "好")]
+    [InlineData("there is no verb explain. Expected one of demo,", "explain", "--help")]
+    [InlineData("there is no verb converts; did you mean convert?", "data", "converts", "--help")]
+    [InlineData("--where belongs to --input FILE", "predict", "--model", "m", "--where", "a = 1", "好")]
+    [InlineData("--text-column belongs to --input FILE", "tokenize", "--vocab", "v", "--text-column", "a", "好")]
     [InlineData("a b is no name of the hub: expected name or org/name", "hub", "download", "a b")]
     [InlineData("org/tiny is not in the Hugging Face cache", "hub", "download", "org/tiny")]
     public void Call_ThatMakesNoSense_IsRefused(string sentence, params string[] arguments)
@@ -43,6 +47,38 @@ public sealed class RefusedCallTests : IDisposable
     [Fact]
     public void Predict_TextAfterALoneDoubleDash_MayBeginWithDashes() =>
         CliRun.Of("predict", "--model", Golden.Bert, "--", "--好").ShouldExit(0).Lines[0].ShouldBe("Text: --好");
+
+    [Fact]
+    public void Predict_TextThatBeginsWithAt_IsAText() =>
+        CliRun.Of("predict", "--model", Golden.Bert, "@小明 今天好开心").ShouldExit(0).Lines[0].ShouldBe("Text: @小明 今天好开心");
+
+    [Fact]
+    public void Help_OfAVerb_CallsTheProgramInkstone()
+    {
+        CliRun.Of("data", "--help").ShouldExit(0).Stdout.ShouldContain("inkstone data [command]");
+        CliRun.Of("--version").ShouldExit(0).Lines[0].ShouldMatch(@"^\d+\.\d+");
+    }
+
+    [Theory]
+    [InlineData("data", "convert", "HERE/x.jsonl", "--output", "HERE/x.jsonl")]
+    [InlineData("data", "convert", "HERE/*.jsonl", "--output", "HERE/./x.jsonl")]
+    [InlineData("data", "convert", "HERE/link.jsonl", "--output", "HERE/x.jsonl")]
+    [InlineData("data", "clean", "HERE/x.jsonl", "--output", "HERE/x.jsonl")]
+    [InlineData("data", "report", "HERE/x.json", "--output", "HERE/x.json")]
+    [InlineData("predict", "--model", "m", "--input", "HERE/x.jsonl", "--output", "HERE/x.jsonl")]
+    [InlineData("tokenize", "--model", "m", "--input", "HERE/x.jsonl", "--output", "HERE/x.jsonl")]
+    public void Output_ThatIsAnInput_IsRefused(params string[] call)
+    {
+        const string row = "{\"text\":\"好\",\"label\":\"a\"}\n";
+        scratch.Write("x.jsonl", row);
+        scratch.Write("x.json", row);
+        File.CreateSymbolicLink(scratch.Of("link.jsonl"), scratch.Of("x.jsonl"));
+
+        CliRun.Of([.. call.Select(word => word.Replace("HERE", scratch.Path, StringComparison.Ordinal))]).ShouldBeRefused("this file is also read, and would be replaced; give the output another name.");
+
+        File.ReadAllText(scratch.Of("x.jsonl")).ShouldBe(row);
+        File.ReadAllText(scratch.Of("x.json")).ShouldBe(row);
+    }
 
     [Fact]
     public void Predict_OutputThatIsAFolder_IsRefused()

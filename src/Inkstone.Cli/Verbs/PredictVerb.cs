@@ -13,10 +13,10 @@ namespace Inkstone.Cli.Verbs;
 internal static class PredictVerb
 {
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string> Model = ModelOptions.Model();
+    private static readonly Option<string[]> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision). Given several times, the models vote by the mean of their logits.", Required = true };
     private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
     private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl, .csv or .parquet file." };
-    private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text; a file of --output has them all.", DefaultValueFactory = _ => 3 };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
@@ -24,6 +24,8 @@ internal static class PredictVerb
     private static readonly Option<string?> FileEncoding = EncodingOption.Create();
     private static readonly Option<string?> Split = new("--split") { Description = "Which split of the folder that --input names." };
     private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of --input must meet, on the file's own columns." };
+
+    private static readonly Option<string?>[] OfInput = [TextColumn, TextPairColumn, FileEncoding, Split, Where];
 
     public static Command Create()
     {
@@ -39,7 +41,12 @@ internal static class PredictVerb
         var (texts, input, output) = (parsed.GetValue(Texts) ?? [], parsed.GetValue(Input), parsed.GetValue(Output));
         if (texts.Length > 0 && input is not null)
         {
-            throw new WrongCallException("give texts or --input, not both.");
+            throw new WrongCallException("give texts or --input, not both; several models each need a --model of their own.");
+        }
+
+        if (texts.Length > 0 && OfInput.FirstOrDefault(option => parsed.GetValue(option) is not null) is { } unused)
+        {
+            throw new WrongCallException($"{unused.Name} belongs to --input FILE; texts of the command line have no columns.");
         }
 
         if (output is not null && input is null)
@@ -55,12 +62,18 @@ internal static class PredictVerb
         if (output is not null)
         {
             RowFile.ThrowUnlessWritable(output);
+            RowFile.ThrowIfInput(output, [input!], parsed.GetValue(Split));
         }
 
         TorchRuntime.LoadInBackground();
-        HubModel.Fetch(parsed.GetValue(Model)!, HubSelection.Model, terminal);
+        var models = parsed.GetValue(Model)!;
+        foreach (var model in models)
+        {
+            HubModel.Fetch(model, HubSelection.Model, terminal);
+        }
+
         TorchRuntime.KeepFreedMemory();
-        using var classifier = TextClassifier.Load(parsed.GetValue(Model)!, new()
+        using var classifier = TextClassifier.Load(models, new()
         {
             Bf16 = parsed.GetValue(Bf16),
             BatchTokens = parsed.GetValue(BatchTokens),
@@ -85,6 +98,7 @@ internal static class PredictVerb
 
     private static void PredictFile(TextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal)
     {
+        using var interruption = output is null ? null : new Interruption();   // lines on a screen need no end of their own
         var options = new ReadOptions
         {
             TextColumn = parsed.GetValue(TextColumn),
@@ -94,6 +108,7 @@ internal static class PredictVerb
             Where = parsed.GetValue(Where),
             Labels = LabelUse.Ignored,
             WithMetadata = output is not null,
+            Stop = interruption?.Token ?? default,
         };
         var rows = DataInput.ReadAloud([input], options, terminal);
         if (output is null)
@@ -106,8 +121,7 @@ internal static class PredictVerb
             return;
         }
 
-        using var interruption = new Interruption();
-        var summary = PredictionFile.Write(classifier, rows, output, terminal, interruption.Token);
+        var summary = PredictionFile.Write(classifier, rows, output, terminal, options.Stop);
         Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
     }
 

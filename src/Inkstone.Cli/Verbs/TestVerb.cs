@@ -13,7 +13,7 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Judges a trained classifier on labelled rows, or predictions that stand in a file.</summary>
 internal static class TestVerb
 {
-    private static readonly Option<string?> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision)." };
+    private static readonly Option<string[]> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision); of several, the mean of their logits is judged.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl, parquet, arrow), a pattern or a folder; labels are the model's names, their numbers from 0, or what its training files had." };
     private static readonly Option<string?> Predictions = new("--predictions") { Description = "Instead of --model and --data: rows that have label and logits." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write metrics.json, predictions.csv, confusion.csv, confusion-pairs.csv and errors.csv." };
@@ -39,9 +39,9 @@ internal static class TestVerb
     private static int Run(ParseResult parsed)
     {
         var terminal = new Terminal(parsed);
-        var evaluation = (parsed.GetValue(Model), parsed.GetValue(Data), parsed.GetValue(Predictions)) switch
+        var evaluation = (parsed.GetValue(Model) is [_, ..] given ? given : null, parsed.GetValue(Data), parsed.GetValue(Predictions)) switch
         {
-            (not null and var model, not null and var data, null) => Judge(model, data, parsed, terminal),
+            (not null and var models, not null and var data, null) => JudgeAll(models, data, parsed, terminal),
             (null, null, not null) when ModelOptions.Overrides(parsed) is not null || parsed.GetValue(Bf16) || Reading.Any(option => parsed.GetValue(option) is not null) =>
                 throw new WrongCallException("--predictions goes with --output-dir alone: nothing is computed, and its columns are fixed."),
             (null, null, not null and var predictions) => OfPredictions(predictions),
@@ -50,10 +50,17 @@ internal static class TestVerb
         MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
         if (parsed.GetValue(OutputDir) is { } folder)
         {
-            evaluation.Write(folder);
+            RowFile.Naming(folder, () => evaluation.Write(folder), "Only files of it that were whole before were kept.");
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>One model in memory at a time.</summary>
+    private static Evaluation JudgeAll(string[] models, string data, ParseResult parsed, Terminal terminal)
+    {
+        Evaluation[] evaluations = [.. models.Select(model => Judge(model, data, parsed, terminal))];
+        return evaluations is [var alone] ? alone : Evaluation.OfMean(evaluations);
     }
 
     private static Evaluation Judge(string model, string data, ParseResult parsed, Terminal terminal)

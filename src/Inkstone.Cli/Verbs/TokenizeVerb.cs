@@ -33,6 +33,8 @@ internal static class TokenizeVerb
     private static readonly Option<bool?> TokenizeChineseChars = new("--tokenize-chinese-chars") { Description = "Overrides the folder's setting." };
     private static readonly Option<bool?> StripAccents = new("--strip-accents") { Description = "Overrides the folder's setting; without it, accents go when letters are lower-cased." };
 
+    private static readonly Option<string?>[] OfInput = [TextColumn, TextPairColumn, FileEncoding, Split, Where];
+
     public static Command Create()
     {
         var verb = new Command("tokenize", "Show the ids that a model sees.")
@@ -51,13 +53,15 @@ internal static class TokenizeVerb
         if (output is not null)
         {
             RowFile.ThrowUnlessWritable(output, ".jsonl");
+            RowFile.ThrowIfInput(output, input is null ? [] : [input], parsed.GetValue(Split));
         }
 
+        using var interruption = output is null ? null : new Interruption();
         var isPadded = parsed.GetValue(Padding) == "longest";
         var tokenizer = Tokenizer(parsed, out var settings);
         var stride = parsed.GetValue(Stride) ?? (isPadded || parsed.GetValue(NoTruncation) ? null : StrideOf(settings));
         var options = Options(parsed, tokenizer, settings, stride);
-        var read = Rows(texts, input, parsed);
+        var read = Rows(texts, input, parsed, interruption?.Token ?? default);
         var rows = TokenizedRows.Of(settings is null ? read : read.Select(TextCleaner.For(settings.Cleaning).Clean), tokenizer, options, isChunked: stride is not null, isPadded);
         if (output is not null)
         {
@@ -91,6 +95,11 @@ internal static class TokenizeVerb
             throw new WrongCallException("give texts or --input, not both.");
         }
 
+        if (texts.Length > 0 && OfInput.FirstOrDefault(option => parsed.GetValue(option) is not null) is { } unused)
+        {
+            throw new WrongCallException($"{unused.Name} belongs to --input FILE; texts of the command line have no columns.");
+        }
+
         if (parsed.GetValue(NoTruncation) && (parsed.GetValue(MaxLength) ?? parsed.GetValue(Stride)) is not null)
         {
             throw new WrongCallException("--no-truncation goes with neither --max-length nor --stride.");
@@ -102,7 +111,7 @@ internal static class TokenizeVerb
         }
     }
 
-    private static IEnumerable<Row> Rows(string[] texts, string? input, ParseResult parsed)
+    private static IEnumerable<Row> Rows(string[] texts, string? input, ParseResult parsed, CancellationToken stop)
     {
         if (texts.Length > 0)
         {
@@ -118,6 +127,7 @@ internal static class TokenizeVerb
             Split = parsed.GetValue(Split),
             Where = parsed.GetValue(Where),
             Labels = LabelUse.Ignored,
+            Stop = stop,
         }, new Terminal(parsed));
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Inkstone.Checkpoints;
 using Inkstone.Hub;
+using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Torch;
 
@@ -12,18 +13,22 @@ namespace Inkstone.Cli.Verbs;
 internal static class TrainVerb
 {
     private static readonly Argument<string?> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file; not needed with --resume.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder; may be given several times." };
+    private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder, of which each file option takes its own split; may be given several times." };
     private static readonly Option<string[]> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
     private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
+    private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of every file must meet, on the file's own columns (data.where): '\"评分\" >= 4'." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
     private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step, to the same result.", HelpName = "RUN" };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
+    private static readonly Option<int[]> Seeds = new("--seeds") { Description = "One run for each of these seeds, in the run's folder under seed-N, and their mean ± sd: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation: parts the training rows into so many folds, and makes a run for each that trains on the others; out-of-fold/ judges every row once." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read data and model, time a few steps, say what the run would take, and write nothing." };
     private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
 
     public static Command Create()
     {
-        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Model, OutputDir, Resume, Seed, Set };
+        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Where, Model, OutputDir, Resume, Seed, Seeds, Folds, DryRun, Set };
         verb.SetAction(Run);
         return verb;
     }
@@ -32,6 +37,19 @@ internal static class TrainVerb
     {
         var terminal = new Terminal(parsed);
         var resumed = parsed.GetValue(Resume);
+        var seeds = parsed.GetValue(Seeds) ?? [];
+        var folds = parsed.GetValue(Folds);
+        RefuseUselessSeeds(seeds, parsed.GetValue(Seed));
+        if (folds is not null && (folds < 2 || seeds.Length > 0 || parsed.GetValue(DryRun)))
+        {
+            throw new WrongCallException("--folds must be at least 2 (5 is usual), and goes neither with --seeds nor with --dry-run.");
+        }
+
+        if (resumed is not null && (folds is not null || seeds.Length > 0 || parsed.GetValue(DryRun)))
+        {
+            throw new WrongCallException("--resume goes on with one run; leave --seeds, --folds and --dry-run out, and name the run itself, such as runs/x/seed-1.");
+        }
+
         var named = parsed.GetValue(RecipeName) ?? RecipeOf(resumed);
         var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root);
         var folder = resumed ?? parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(named));
@@ -40,16 +58,39 @@ internal static class TrainVerb
             throw new WrongCallException($"--output-dir is {output}, but --resume {folder} goes on in the folder of that run; leave --output-dir out.");
         }
 
+        if (parsed.GetValue(DryRun))
+        {
+            DryRunReport.Show(recipe, folder, terminal);
+        }
+        else if (seeds.Length > 0)
+        {
+            RunFolder.ThrowIfTaken(folder);
+            SeveralRuns.OfSeeds(recipe, seeds, folder, terminal);
+        }
+        else if (folds is { } count)
+        {
+            RunFolder.ThrowIfTaken(folder);
+            SeveralRuns.OfFolds(recipe, count, folder, terminal);
+        }
+        else
+        {
+            TrainOrTell(recipe, folder, terminal, resumed is not null);
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>Trains; where the run that shall go on is over already, says so.</summary>
+    private static void TrainOrTell(Recipe recipe, string folder, Terminal terminal, bool resume)
+    {
         try
         {
-            Train(recipe, folder, terminal, resumed is not null);
+            Train(recipe, folder, terminal, resume);
         }
         catch (RunFinishedException finished)
         {
             terminal.Note($"{finished.Message} Its best checkpoint: {Path.Combine(folder, "best")}");
         }
-
-        return ExitCode.Done;
     }
 
     /// <summary>The recipe that a run keeps.</summary>
@@ -67,7 +108,7 @@ internal static class TrainVerb
     }
 
     /// <summary>Trains with progress on standard error; the last line on standard output is the result as JSON.</summary>
-    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, bool resume = false)
+    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, bool resume = false, Fold? fold = null)
     {
         TorchRuntime.LoadInBackground();
         TorchRuntime.KeepFreedMemory();
@@ -82,14 +123,26 @@ internal static class TrainVerb
         FineTuneResult result;
         try
         {
-            result = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume);
+            result = FineTune();
         }
-        catch (OperationCanceledException) when (Directory.Exists(Path.Combine(folder, "last")))
+        catch (OperationCanceledException) when (File.Exists(Path.Combine(folder, "recipe.yaml")))
         {
             progress.Finish();
-            terminal.Note($"The weights so far are in {Path.Combine(folder, "last")}.");
+            if (Directory.Exists(Path.Combine(folder, "last")))
+            {
+                terminal.Note($"The weights so far are in {Path.Combine(folder, "last")}.");
+            }
+
             terminal.Note($"To go on: inkstone train --resume {folder}");
             throw;
+        }
+
+        FineTuneResult FineTune()
+        {
+            FineTuneResult? done = null;
+            RowFile.Naming(
+                folder, () => done = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume, fold), "Checkpoints that were whole before were kept.");
+            return done!;
         }
 
         progress.Finish();
@@ -115,33 +168,52 @@ internal static class TrainVerb
         return result;
     }
 
-    private static List<string> OverridesOf(ParseResult parsed)
+    private static void RefuseUselessSeeds(int[] seeds, long? seed)
     {
-        var overrides = new List<string>();
-        Add("data.train_file", PathsOf(parsed.GetValue(TrainFile)));
-        Add("data.validation_file", PathsOf(parsed.GetValue(ValidationFile)));
-        Add("data.test_file", PathsOf(parsed.GetValue(TestFile)));
-        Add("model.name_or_path", parsed.GetValue(Model));
-        Add("training.seed", parsed.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture));
-        overrides.AddRange(parsed.GetValue(Set) ?? []);
-        return overrides;
-
-        void Add(string key, string? value)
+        if (seeds.Length > 0 && seed is not null)
         {
-            if (value is not null)
-            {
-                overrides.Add($"{key}={value}");
-            }
+            throw new WrongCallException("give --seed for one run or --seeds for several, not both.");
+        }
+
+        if (seeds.Any(one => one < 0) || seeds.Distinct().Count() < seeds.Length)
+        {
+            throw new WrongCallException("--seeds must be different numbers of at least 0, such as 1 2 3.");
         }
     }
 
-    /// <summary>One path as it is, several as the list that a recipe would have.</summary>
-    private static string? PathsOf(string[]? paths) => paths switch
+    private static List<RecipeOverride> OverridesOf(ParseResult parsed)
     {
-        null or [] => null,
-        [var path] => path,
-        _ => JsonSerializer.Serialize(paths, JsonForms.SnakeCase),
-    };
+        var overrides = new List<RecipeOverride>();
+        AddPaths(TrainFile, "data.train_file");
+        AddPaths(ValidationFile, "data.validation_file");
+        AddPaths(TestFile, "data.test_file");
+        Add(Where, "data.where", parsed.GetValue(Where));
+        Add(Model, "model.name_or_path", parsed.GetValue(Model));
+        Add(Seed, "training.seed", parsed.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture));
+        overrides.AddRange((parsed.GetValue(Set) ?? []).Select(RecipeOverride.Parse));
+        return overrides;
+
+        void Add(Option option, string key, string? value)
+        {
+            if (value is not null)
+            {
+                overrides.Add(RecipeOverride.FromOption(option.Name, key, value));
+            }
+        }
+
+        // One path is taken as it is, several are the list that a recipe would have.
+        void AddPaths(Option<string[]> option, string key)
+        {
+            if (parsed.GetValue(option) is { Length: > 1 } paths)
+            {
+                overrides.Add(new(key, JsonSerializer.Serialize(paths, JsonForms.SnakeCase), IsText: false, option.Name));
+            }
+            else
+            {
+                Add(option, key, parsed.GetValue(option)?.FirstOrDefault());
+            }
+        }
+    }
 
     /// <summary>A folder for a new run.</summary>
     internal static string NewFolder(string name) =>

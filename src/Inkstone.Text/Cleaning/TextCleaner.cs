@@ -80,6 +80,14 @@ public sealed class TextCleaner
         return IsIdentity ? row : row with { Text = Clean(row.Text, changes), TextPair = row.TextPair is null ? null : Clean(row.TextPair, changes) };
     }
 
+    /// <summary>The version of ICU where these options need it, as its tables decide what comes out; null where they do not.</summary>
+    /// <exception cref="DllNotFoundException">They need it, and it is not on this machine.</exception>
+    public static int? IcuVersion(CleaningOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return IcuKeys(options.Resolve()).Length > 0 ? IcuLibrary.Version : null;
+    }
+
     private static (string Key, bool IsOn, Func<string, string> Apply)[] StepsOf(CleaningOptions options) =>
     [
         ("decode_html_entities", options.DecodeHtmlEntities is true, text => text.Contains('&', StringComparison.Ordinal) ? WebUtility.HtmlDecode(text) : text),
@@ -100,16 +108,17 @@ public sealed class TextCleaner
     private static (string Key, bool IsOn, Func<string, string> Apply) OfMarkup(string key, MarkupTreatment? markup, Func<bool, Func<string, string>> step) =>
         (key, markup is MarkupTreatment.Remove or MarkupTreatment.Replace, step(markup == MarkupTreatment.Replace));
 
+    private static string[] IcuKeys(CleaningOptions resolved) =>
+    [
+        .. resolved.Nfkc is true ? ["nfkc"] : Array.Empty<string>(),
+        .. resolved.TraditionalToSimplified ? ["traditional_to_simplified"] : Array.Empty<string>(),
+        .. resolved.DropNormalizedDuplicates ? ["drop_normalized_duplicates"] : Array.Empty<string>(),
+    ];
+
     /// <summary>Says before the work begins that it could not be done.</summary>
     private static void RequireIcu(CleaningOptions options)
     {
-        string[] keys =
-        [
-            .. options.Nfkc is true ? ["nfkc"] : Array.Empty<string>(),
-            .. options.TraditionalToSimplified ? ["traditional_to_simplified"] : Array.Empty<string>(),
-            .. options.DropNormalizedDuplicates ? ["drop_normalized_duplicates"] : Array.Empty<string>(),
-        ];
-        if (keys.Length > 0)
+        if (IcuKeys(options) is { Length: > 0 } keys)
         {
             try
             {

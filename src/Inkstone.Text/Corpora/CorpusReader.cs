@@ -103,6 +103,7 @@ public static class CorpusReader
         bool any = false;
         foreach (var row in Rows(stream, file, options))
         {
+            options.Stop.ThrowIfCancellationRequested();
             any = true;
             yield return row;
         }
@@ -190,6 +191,7 @@ public static class CorpusReader
         bool any = false;
         foreach (var row in rows)
         {
+            options.Stop.ThrowIfCancellationRequested();
             any = true;
             yield return row;
         }

@@ -27,6 +27,7 @@ internal static class DelimitedRows
         }
 
         var columns = Columns.Find(window.Name, line, names, options);
+        RequireNamesOnce(window.Name, line, columns, options);
         var faults = new RowFaults(window.Name, options);
         while (TryRead(window, records, fields, columns, options, faults, out var row))
         {
@@ -73,6 +74,19 @@ internal static class DelimitedRows
         }
 
         return names;
+    }
+
+    /// <summary>A name that stands twice is an error where somebody asks for the column by it; spreadsheets are full of others.</summary>
+    private static void RequireNamesOnce(string file, int line, Columns columns, ReadOptions options)
+    {
+        int[] parts = [columns.Text, columns.TextPair, columns.Label, columns.Id, columns.Group];
+        foreach (var (name, _) in columns.Names.CountBy(name => name).Where(name => name.Key.Length > 0 && name.Value > 1))
+        {
+            if (options.WithMetadata || options.Where is not null || parts.Any(part => part >= 0 && columns.Names[part] == name))
+            {
+                throw new InvalidDataFileException(file, line, $"two columns have the name '{name}'", "each name once in the header", "Rename or remove one of them.");
+            }
+        }
     }
 
     private static void RequireWidth(string file, int line, int found, Columns columns)

@@ -8,6 +8,8 @@ namespace Inkstone.Text.Corpora;
 internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
 {
     private readonly List<byte[]> names = [];
+    private readonly List<long> lastSeen = [];   // by column: the number of the object that had it last
+    private long objects;
     private Columns? columns;
 
     /// <summary>Parses one object.</summary>
@@ -45,7 +47,13 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
         var reader = Open(bytes, line);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            found.Add(reader.GetString()!);
+            string name = reader.GetString()!;
+            if (found.Contains(name))
+            {
+                throw Repeated(name, line);
+            }
+
+            found.Add(name);
             names.Add(Encoding.UTF8.GetBytes(found[^1]));
             reader.Skip();
         }
@@ -59,9 +67,11 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
         bool hasText = false;
         List<KeyValuePair<string, JsonNode?>>? metadata = null;
         var reader = Open(bytes, line);
+        objects++;
         for (int position = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; position++)
         {
             int column = FindColumn(ref reader, position, columns);
+            RequireOnce(column, columns, line);
             reader.Read();
             if (column == columns.Text)
             {
@@ -129,6 +139,24 @@ internal sealed class JsonObjectParser(ByteWindow window, ReadOptions options)
 
         return record;
     }
+
+    private void RequireOnce(int column, Columns columns, int line)
+    {
+        while (lastSeen.Count <= column)
+        {
+            lastSeen.Add(0);
+        }
+
+        if (lastSeen[column] == objects)
+        {
+            throw Repeated(columns.Names[column], line);
+        }
+
+        lastSeen[column] = objects;
+    }
+
+    private InvalidDataFileException Repeated(string name, int line) =>
+        new(window.Name, line, $"the object has the key '{name}' twice", "each key once in an object", "Rename or remove one of them.");
 
     private Utf8JsonReader Open(ReadOnlySpan<byte> bytes, int line)
     {

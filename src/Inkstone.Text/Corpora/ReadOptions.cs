@@ -83,6 +83,9 @@ public sealed record ReadOptions
     /// <summary>Whether <see cref="Row.Metadata"/> is filled. Default false.</summary>
     public bool WithMetadata { get; init; }
 
+    /// <summary>Ends the reading, wherever it is, with an <see cref="OperationCanceledException"/>; the default never does.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>The columns that are named here, in whatever part.</summary>
     internal IEnumerable<string> NamedColumns => new[] { TextColumn, TextPairColumn, LabelColumn, IdColumn, GroupColumn }.OfType<string>().Where(column => column != "auto");
 

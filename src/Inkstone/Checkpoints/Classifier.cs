@@ -15,14 +15,14 @@ public sealed class Classifier : IDisposable
 {
     private readonly ModelConfig config;
 
-    private Classifier(PretrainedFolder source, ModelConfig config, ClassifierSettings settings, Device device)
+    private Classifier(PretrainedFolder source, ModelConfig config, ClassifierSettings settings, Device device, int dropoutSamples = 1)
     {
         this.config = config;
         Settings = settings;
         Tokenizer = source.Tokenizer;
         Encoder = EncoderFor(source, settings);
         Model = new BertForSequenceClassification(
-            config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device));
+            config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device), dropoutSamples);
     }
 
     /// <summary>Ids to logits.</summary>
@@ -38,7 +38,7 @@ public sealed class Classifier : IDisposable
     public IReadOnlyList<string> LabelNames => config.LabelNames;
 
     /// <summary>What <c>inkstone.json</c> remembers.</summary>
-    public ClassifierSettings Settings { get; }
+    public ClassifierSettings Settings { get; private set; }
 
     /// <summary>Loads a trained classifier.</summary>
     /// <param name="path">A checkpoint folder, or a run.</param>
@@ -55,6 +55,13 @@ public sealed class Classifier : IDisposable
         }
 
         var settings = ClassifierSettings.Read(source.Folder) ?? DefaultsFor(source);
+        if (settings.LogitAdjustment is { } adjustment && adjustment.Count != source.Config.LabelNames.Count)
+        {
+            throw new InvalidCheckpointException(
+                Path.Combine(source.Folder, ClassifierSettings.FileName),
+                FormattableString.Invariant($"logit_adjustment has {adjustment.Count} numbers, but config.json names {source.Config.LabelNames.Count} labels; one of the two was changed."));
+        }
+
         var classifier = new Classifier(source, source.Config, adjust is null ? settings : adjust(settings), device ?? ComputeDevice.Default);
         try
         {
@@ -83,7 +90,7 @@ public sealed class Classifier : IDisposable
     {
         recipe.Loss.ClassWeights.ThrowUnlessFor(labelNames);
         var config = source.Config.ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
-        var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default);
+        var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default, recipe.Model.MultiSampleDropout);
         try
         {
             var keepsHead = source.Config.LabelNames.SequenceEqual(labelNames)
@@ -103,6 +110,9 @@ public sealed class Classifier : IDisposable
             throw;
         }
     }
+
+    /// <summary>From now on, so much is taken off each label's logit wherever the classifier is judged or used; checkpoints remember it.</summary>
+    internal void AdjustLogits(IReadOnlyList<double> adjustment) => Settings = Settings with { LogitAdjustment = adjustment };
 
     /// <summary>Sets the precision of matrix products for good: training is over.</summary>
     /// <param name="bf16">bfloat16 instead of float32: faster where the processor has it, logits differ in the third digit.</param>
@@ -125,7 +135,7 @@ public sealed class Classifier : IDisposable
     }
 
     /// <summary>
-    /// Writes a folder that Hugging Face opens with the same logits (where the pooling is <c>pooler</c>): config, weights
+    /// Writes a folder that Hugging Face opens with the same logits (where the pooling is <c>pooler</c>, before <see cref="ClassifierSettings.LogitAdjustment"/>): config, weights
     /// as safetensors, tokenizer, and <c>inkstone.json</c>. Whole or not at all.
     /// </summary>
     /// <param name="folder">The folder, which may exist.</param>

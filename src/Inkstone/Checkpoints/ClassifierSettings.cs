@@ -43,6 +43,13 @@ public sealed record ClassifierSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? LabelMap { get; init; }
 
+    /// <summary>
+    /// Taken off the logits of each label wherever the classifier is judged or used (<c>loss.adjust_at_inference</c>); null for nothing.
+    /// The weights know nothing of it, so that training can go on from them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? LogitAdjustment { get; init; }
+
     /// <summary>Reads the settings of a folder; null where it has none, as every folder that another tool made.</summary>
     /// <exception cref="InvalidCheckpointException">The file is no valid settings file.</exception>
     public static ClassifierSettings? Read(string folder)

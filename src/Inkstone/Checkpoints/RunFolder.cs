@@ -162,7 +162,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Lets other processes have the folder.</summary>
     public void Dispose() => held?.Dispose();
 
-    private static void ThrowIfTaken(string folder)
+    /// <summary>Refuses a folder that holds something.</summary>
+    /// <exception cref="RunFolderTakenException">It does; nothing in it is touched.</exception>
+    public static void ThrowIfTaken(string folder)
     {
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !IsLeftByOneThatNeverBegan(Path.GetFileName(entry)))))
         {

@@ -28,9 +28,36 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
     /// <param name="stop">Asked between batches.</param>
     public static Evaluation Of(Classifier classifier, string split, JudgedRows rows, Action<int>? batchDone, CancellationToken stop)
     {
-        var scores = LogitsReader.Read(classifier.Model, rows.Documents, 1, LogitsReader.DefaultBatchTokens, batchDone, stop);
+        var scores = LogitsReader.Read(classifier, rows.Documents, 1, LogitsReader.DefaultBatchTokens, batchDone, stop);
         var judged = rows.Rows.Select((row, index) => new JudgedRow(row, rows.Documents.LabelIds[index], Array.ConvertAll(scores[index].Document, logit => (double)logit)));
         return Of(split, [.. judged], classifier.LabelNames, rows.Seen);
+    }
+
+    /// <summary>Judges an ensemble: the mean of the logits that several classifiers gave the same rows.</summary>
+    /// <param name="members">What each said; at least one.</param>
+    /// <exception cref="InvalidDataException">Their labels or their rows differ.</exception>
+    public static Evaluation OfMean(IReadOnlyList<Evaluation> members)
+    {
+        var first = members[0];
+        foreach (var member in members)
+        {
+            if (!member.Metrics.Labels.SequenceEqual(first.Metrics.Labels))
+            {
+                throw new InvalidDataException(
+                    $"The classifiers' labels differ: {string.Join(", ", first.Metrics.Labels)}, and {string.Join(", ", member.Metrics.Labels)}; an ensemble needs the same labels in the same order.");
+            }
+
+            if (!member.Rows.Select(row => (row.Row.File, row.Row.Line, row.LabelId)).SequenceEqual(first.Rows.Select(row => (row.Row.File, row.Row.Line, row.LabelId))))
+            {
+                throw new InvalidDataException("The classifiers judged different rows; an ensemble needs logits of the same ones.");
+            }
+        }
+
+        var rows = first.Rows.Select((row, index) => row with
+        {
+            Logits = [.. row.Logits.Select((_, id) => members.Average(member => member.Rows[index].Logits[id]))],
+        });
+        return Of(first.Split, [.. rows], first.Metrics.Labels, seen: null);
     }
 
     /// <summary>Judges logits that are known already.</summary>

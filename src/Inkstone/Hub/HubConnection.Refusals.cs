@@ -39,7 +39,7 @@ internal sealed partial class HubConnection
             using var document = JsonDocument.Parse(json);
             var names = document.RootElement.EnumerateObject().Where(property => property.Name is "branches" or "tags")
                 .SelectMany(property => property.Value.EnumerateArray()).Select(entry => entry.GetProperty("name").GetString() ?? "").ToList();
-            return NearestName.Of(name.Revision, names) is { } near ? $"did you mean {name.Id}@{near}?" : HubMessages.Having(names);
+            return NearestName.Of(name.Revision, names) is { } near ? $"did you mean {name.Id}@{near}?" : names.Count > 0 ? HubMessages.Having(names) : "check the spelling.";
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or HubUnreachableException)
         {

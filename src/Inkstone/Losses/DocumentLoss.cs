@@ -16,7 +16,7 @@ public sealed class DocumentLoss : IDisposable
     private readonly LossOptions options;
     private readonly double[]? weights;
     private readonly Tensor? classWeights;       // [labels], the same numbers
-    private readonly Tensor? logitAdjustment;    // [labels], tau · log prior
+    private readonly Tensor? logitAdjustment;    // [labels], tau · log prior, so that the classifier need not learn the prior
 
     /// <param name="options">Which loss, and its knobs.</param>
     /// <param name="labelCounts">Training rows of each class; 0 where a class is known by name alone.</param>
@@ -26,7 +26,7 @@ public sealed class DocumentLoss : IDisposable
         this.options = options;
         weights = Weights(options.ClassWeights, labelCounts);
         classWeights = weights is null ? null : OnDevice(weights, device);
-        logitAdjustment = options.Name == LossName.LogitAdjusted ? OnDevice(LogPriors(labelCounts, options.Tau), device) : null;
+        logitAdjustment = options.Name == LossName.LogitAdjusted ? OnDevice(LogPrior.Of(labelCounts, options.Tau), device) : null;
     }
 
     /// <summary>The sum of the rows' losses, each times the weight of its class.</summary>
@@ -60,16 +60,6 @@ public sealed class DocumentLoss : IDisposable
         var probability = logits.Softmax(-1).Gather(1, labels.Unsqueeze(1)).Squeeze(1);
         var doubt = (1.0 - probability).Clamp(min: LeastDoubt);
         return doubt.Pow(options.Gamma) * CrossEntropy(logits, labels, Reduction.None);
-    }
-
-    /// <summary>
-    /// τ · log π, added while training so that the classifier need not learn the prior (Menon et al. 2021,
-    /// arXiv:2007.07314). A class without rows counts as if it had one: log 0 would spoil a smoothed target.
-    /// </summary>
-    private static double[] LogPriors(IReadOnlyList<int> counts, double tau)
-    {
-        double rows = counts.Sum();
-        return [.. counts.Select(count => tau * Math.Log(Math.Max(count, 1) / rows))];
     }
 
     private static double[]? Weights(ClassWeights setting, IReadOnlyList<int> labelCounts) => setting.Weighting switch

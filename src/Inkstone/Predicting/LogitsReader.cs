@@ -1,4 +1,5 @@
 using Inkstone.Batching;
+using Inkstone.Checkpoints;
 using Inkstone.Models;
 using Inkstone.Text.Chunking;
 using Inkstone.Torch;
@@ -15,6 +16,27 @@ public static class LogitsReader
 {
     /// <summary>Most tokens in a batch when nobody says otherwise: enough to keep the cores busy, little memory.</summary>
     public const int DefaultBatchTokens = 2048;
+
+    /// <summary>Scores every document as the classifier means it: its logit adjustment, where it has one, is taken off.</summary>
+    /// <param name="classifier">The classifier; its dropout is off while this runs.</param>
+    /// <param name="documents">Encoded texts.</param>
+    /// <param name="batchSize">Documents in a batch, when <paramref name="tokensPerBatch"/> is null.</param>
+    /// <param name="tokensPerBatch">Or the most tokens in a batch.</param>
+    /// <param name="batchDone">Told how many documents each finished batch had.</param>
+    /// <param name="stop">Asked between batches.</param>
+    public static DocumentScores[] Read(
+        Classifier classifier, IReadOnlyList<EncodedDocument> documents, int batchSize, int? tokensPerBatch, Action<int>? batchDone, CancellationToken stop)
+    {
+        var scores = Read(classifier.Model, documents, batchSize, tokensPerBatch, batchDone, stop);
+        if (classifier.Settings.LogitAdjustment is not { } adjustment)
+        {
+            return scores;
+        }
+
+        return Array.ConvertAll(scores, of => new DocumentScores(Adjusted(of.Document), Array.ConvertAll(of.Chunks, Adjusted)));
+
+        float[] Adjusted(float[] logits) => [.. logits.Select((logit, id) => (float)(logit - adjustment[id]))];
+    }
 
     /// <summary>Scores every document; batches are of even length inside, results in the order of the input.</summary>
     /// <param name="model">The classifier; its dropout is off while this runs.</param>

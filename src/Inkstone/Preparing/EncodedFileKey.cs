@@ -18,11 +18,21 @@ internal static class EncodedFileKey
 
     /// <returns>64 hexadecimal digits.</returns>
     public static string Of(IReadOnlyList<DataFile> files, ReadOptions reading, CleaningOptions cleaning, TextEncoder encoder) =>
+        Of(files, reading, cleaning, encoder, TextCleaner.IcuVersion(cleaning));
+
+    /// <param name="files">The data.</param>
+    /// <param name="reading">How it is read.</param>
+    /// <param name="cleaning">How it is cleaned.</param>
+    /// <param name="encoder">How it is encoded.</param>
+    /// <param name="icu">The version of ICU that cleaning uses; null where it uses none.</param>
+    internal static string Of(IReadOnlyList<DataFile> files, ReadOptions reading, CleaningOptions cleaning, TextEncoder encoder, int? icu) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
             new
             {
                 EncodedFileFormat.Version,
                 Code = new[] { typeof(EncodedFileKey), typeof(TextEncoder) }.Select(type => type.Module.ModuleVersionId),
+                Runtime = Environment.Version.ToString(),   // whose tables say what white space and lower case are
+                Icu = icu,
                 Files = files.Select(file => new { file.Path, file.Sha256 }),
                 Reading = reading,
                 Cleaning = cleaning,

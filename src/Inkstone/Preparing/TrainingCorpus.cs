@@ -51,12 +51,13 @@ public sealed class TrainingCorpus : IDisposable
     /// <param name="notice">Told what was set aside, and why, and how much of the texts the model will not see.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stop">Ends the work.</param>
+    /// <param name="fold">Instead of the recipe's validation and test rows, holds back these; null for none.</param>
     /// <exception cref="InvalidDataFileException">A file cannot be used as it is.</exception>
     /// <exception cref="InvalidCheckpointException">The recipe's texts are longer than the model's.</exception>
     public static TrainingCorpus Read(
-        Recipe recipe, PretrainedFolder model, string? cacheFolder, Action<string> notice, TimeProvider time, CancellationToken stop)
+        Recipe recipe, PretrainedFolder model, string? cacheFolder, Action<string> notice, TimeProvider time, CancellationToken stop, Fold? fold = null)
     {
-        var read = ReadFiles(recipe, model, cacheFolder, notice, time, stop);
+        var read = ReadFiles(recipe, model, cacheFolder, notice, time, fold, stop);
         if (GC.GetTotalMemory(forceFullCollection: false) > LargeHeap)
         {
             // Reading has left more behind than it made, and training, whose tensors no collection sees, would come on top of it.
@@ -67,7 +68,7 @@ public sealed class TrainingCorpus : IDisposable
     }
 
     private static TrainingCorpus ReadFiles(
-        Recipe recipe, PretrainedFolder model, string? cacheFolder, Action<string> notice, TimeProvider time, CancellationToken stop)
+        Recipe recipe, PretrainedFolder model, string? cacheFolder, Action<string> notice, TimeProvider time, Fold? fold, CancellationToken stop)
     {
         var data = recipe.Data;
         var encoder = Classifier.EncoderFor(model, recipe);
@@ -83,7 +84,13 @@ public sealed class TrainingCorpus : IDisposable
             var labels = file.Labels.Classes(train, data.LabelNames, model.LabelNames);
             SayBareNumbers(labels, notice);
             var validation = JudgedRows.None;
-            if (SplitFiles.ValidationOf(data) is { } validationFiles)
+            if (fold is not null)
+            {
+                (train, var heldBack) = HoldBack(file.File, train, recipe, fold);
+                notice(string.Create(CultureInfo.InvariantCulture, $"{trainFiles}: fold {fold.Index + 1} of {fold.Count} has {heldBack.Length} rows, {train.Length} are left to train on."));
+                validation = corpus.Judged(file, heldBack, labels);
+            }
+            else if (SplitFiles.ValidationOf(data) is { } validationFiles)
             {
                 SayTaken(validationFiles, data.ValidationFile, "data.validation_file", notice);
                 validation = All(Opened(corpus.ReadForEvaluation(validationFiles)));
@@ -96,7 +103,7 @@ public sealed class TrainingCorpus : IDisposable
             }
 
             var test = JudgedRows.None;
-            if (SplitFiles.TestOf(data) is { } testFiles)
+            if (fold is null && SplitFiles.TestOf(data) is { } testFiles)
             {
                 SayTaken(testFiles, data.TestFile, "data.test_file", notice);
                 test = All(Opened(corpus.ReadForEvaluation(testFiles)));
@@ -148,6 +155,12 @@ public sealed class TrainingCorpus : IDisposable
         {
             file.Dispose();
         }
+    }
+
+    private static (int[] Train, int[] HeldBack) HoldBack(EncodedFile file, int[] numbers, Recipe recipe, Fold fold)
+    {
+        var folds = Splitter.Folds(new SplitKeys(file, numbers), fold.Count, new() { Stratify = recipe.Data.Stratify, Seed = (ulong)recipe.Training.Seed });
+        return ([.. numbers.Where((_, index) => folds[index] != fold.Index)], [.. numbers.Where((_, index) => folds[index] == fold.Index)]);
     }
 
     private static (int[] Train, int[] HeldBack) Split(EncodedFile file, int[] numbers, Recipe recipe)
@@ -207,7 +220,7 @@ public sealed class TrainingCorpus : IDisposable
             var share = 100.0 * truncated / train.Length;
             notice(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side)."));
+                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side){(share > 20 ? "; a warning: set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk" : "")}."));
         }
     }
 

@@ -20,6 +20,10 @@ internal static class BetweenSections
             "training.tokens_per_batch", $"at least tokenizer.max_length ({tokenizer.MaxLength})", training.TokensPerBatch,
             "a batch has to hold one sequence; 4096 is usual", "tokenizer.max_length");
         problems.Require(
+            training.Adversarial == Adversarial.None || recipe.Model.FreezeLayers <= 0,
+            "training.adversarial", "none where model.freeze_layers is above 0", training.Adversarial,
+            "frozen word embeddings have no gradient to follow", "model.freeze_layers");
+        problems.Require(
             tokenizer.LongText != LongText.Chunk || data.TextPairColumn is null,
             "tokenizer.long_text", "truncate where data.text_pair_column is given", tokenizer.LongText,
             "chunks are made of single texts", "data.text_pair_column");

@@ -18,6 +18,12 @@ public sealed record LossOptions
     /// <summary>Share of the target spread evenly over all classes, 0 to below 1. Default 0.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>
+    /// Takes <c>tau · log prior</c> off the logits wherever the classifier is judged or used, priors from the training rows; the checkpoint
+    /// remembers it. Training is left as it is. Default false (Menon et al. 2021, section 4.1, arXiv:2007.07314).
+    /// </summary>
+    public bool AdjustAtInference { get; init; }
+
     internal void Check(Problems problems)
     {
         var weights = ClassWeights.Values;
@@ -35,6 +41,10 @@ public sealed record LossOptions
             "a weight of 1 leaves a class as it is");
         problems.Require(Gamma >= 0 && double.IsFinite(Gamma), "loss.gamma", "at least 0", Gamma, "1 to 2 is usual, 0 is cross-entropy");
         problems.Require(Tau >= 0 && double.IsFinite(Tau), "loss.tau", "at least 0", Tau, "1 is usual, 0 adjusts nothing");
+        problems.Require(
+            !AdjustAtInference || Name != LossName.LogitAdjusted,
+            "loss.adjust_at_inference", "false where loss.name is logit_adjusted", AdjustAtInference,
+            "both would count the prior twice: adjust in training or at inference", "loss.name");
         problems.Require(LabelSmoothing is >= 0 and < 1, "loss.label_smoothing", "at least 0 and below 1", LabelSmoothing, "0.1 is usual, 0 switches it off");
     }
 }

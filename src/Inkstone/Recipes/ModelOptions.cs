@@ -15,6 +15,9 @@ public sealed record ModelOptions
     /// <summary>Dropout before the classifier alone, 0 to below 1; goes before <see cref="Dropout"/>. Null: that, or the config's.</summary>
     public double? ClassifierDropout { get; init; }
 
+    /// <summary>Masks of the classifier's dropout in a training pass, whose losses are averaged, at least 1. Default 1 (Inoue 2019, arXiv:1905.09788).</summary>
+    public int MultiSampleDropout { get; init; } = 1;
+
     /// <summary>Which kind of encoder. Default bert.</summary>
     public Architecture Architecture { get; init; } = Architecture.Bert;
 
@@ -38,6 +41,7 @@ public sealed record ModelOptions
             ClassifierDropout is null or (>= 0 and < 1),
             "model.classifier_dropout", "at least 0 and below 1", ClassifierDropout,
             "use null for the model's own");
+        problems.Require(MultiSampleDropout >= 1, "model.multi_sample_dropout", "at least 1", MultiSampleDropout, "4 to 8 is usual, 1 draws one mask");
         problems.Require(FreezeLayers >= 0, "model.freeze_layers", "at least 0", FreezeLayers, "0 trains every layer");
         problems.Require(
             MaxPositionEmbeddings is null or >= 1,

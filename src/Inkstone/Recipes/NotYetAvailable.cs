@@ -16,8 +16,5 @@ internal static class NotYetAvailable
         problems.RequireAvailable(model.MaxPositionEmbeddings is null, "model.max_position_embeddings", model.MaxPositionEmbeddings, "null, and tokenizer.long_text=chunk for long texts");
 
         problems.RequireAvailable(!training.Fp16, "training.fp16", training.Fp16, "training.bf16=auto: float16 needs a CUDA device");
-        problems.RequireAvailable(training.Adversarial == Adversarial.None, "training.adversarial", training.Adversarial, "none");
-        problems.RequireAvailable(training.EmaDecay is null or <= 0 or >= 1, "training.ema_decay", training.EmaDecay, "null");
-        problems.RequireAvailable(training.RDrop <= 0, "training.r_drop", training.RDrop, "0");
     }
 }

@@ -28,6 +28,7 @@ internal static class RecipeJson
         int number => number,
         double number => number,
         ClassWeights { Values: { } weights } => Value(weights),
+        ValueMap map => map.ToString(),
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(Value)]),
         _ => RecipeText.Show(value),
     };

@@ -84,13 +84,34 @@ public sealed record TrainingOptions
     /// <summary>Steps between training rows of the log. Default 10.</summary>
     public int LoggingSteps { get; init; } = 10;
 
-    /// <summary>Training against small changes of the embeddings. Default none.</summary>
+    /// <summary>Training against small changes of the word embeddings: gradients of the changed pass are added to the plain one's. Default none.</summary>
     public Adversarial Adversarial { get; init; } = Adversarial.None;
 
-    /// <summary>Decay of a moving average of the weights, above 0 and below 1. Null: none.</summary>
+    /// <summary>2-norm that the change of the whole word table may have, above 0. Default 1.</summary>
+    public double AdversarialEpsilon { get; init; } = 1.0;
+
+    /// <summary>2-norm of one step of pgd, above 0. Default 0.3.</summary>
+    public double AdversarialAlpha { get; init; } = 0.3;
+
+    /// <summary>Steps of pgd, at least 1; each costs a pass. Default 3.</summary>
+    public int AdversarialSteps { get; init; } = 3;
+
+    /// <summary>
+    /// Decay of a moving average of the weights, above 0 and below 1; the average is evaluated and saved as <c>best/</c> and <c>last/</c>,
+    /// while the weights themselves go on training. Early steps decay faster, by (1 + step) / (10 + step). Null: none.
+    /// </summary>
     public double? EmaDecay { get; init; }
 
-    /// <summary>Weight of the divergence between two dropout passes, at least 0. Default 0: one pass (Liang et al. 2021, arXiv:2106.14448).</summary>
+    /// <summary>
+    /// At the end, averages the weights of this many newest checkpoints, evaluates the mean, and makes it the best where it is better
+    /// (Izmailov et al. 2018, arXiv:1803.05407). At least 2. Null: not.
+    /// </summary>
+    public int? SwaCheckpoints { get; init; }
+
+    /// <summary>
+    /// Weight of the divergence between two dropout passes, at least 0; their losses are averaged, and the logged loss contains all of it.
+    /// Default 0: one pass (Liang et al. 2021, arXiv:2106.14448).
+    /// </summary>
     public double RDrop { get; init; }
 
     internal void Check(Problems problems)
@@ -112,6 +133,24 @@ public sealed record TrainingOptions
         problems.Require(Seed >= 0, "training.seed", "at least 0", Seed, "any number will do, 42 is usual");
         problems.Require(EmaDecay is null or (> 0 and < 1), "training.ema_decay", "above 0 and below 1", EmaDecay, "0.999 is usual, null switches it off");
         problems.Require(RDrop >= 0 && double.IsFinite(RDrop), "training.r_drop", "at least 0", RDrop, "1 is usual, 0 switches it off");
+        problems.Require(
+            AdversarialEpsilon > 0 && double.IsFinite(AdversarialEpsilon),
+            "training.adversarial_epsilon", "above 0", AdversarialEpsilon, "1 is usual; to switch it off set training.adversarial=none");
+        problems.Require(AdversarialAlpha > 0 && double.IsFinite(AdversarialAlpha), "training.adversarial_alpha", "above 0", AdversarialAlpha, "0.3 is usual");
+        problems.Require(AdversarialSteps >= 1, "training.adversarial_steps", "at least 1", AdversarialSteps, "3 is usual");
+        problems.Require(SwaCheckpoints is null or >= 2, "training.swa_checkpoints", "at least 2", SwaCheckpoints, "3 is usual, null switches it off");
+        problems.Require(
+            SwaCheckpoints is null || SaveStrategy != IntervalStrategy.No,
+            "training.swa_checkpoints", "null where training.save_strategy is no", SwaCheckpoints,
+            "averaging needs checkpoints: set training.save_strategy to epoch or steps", "training.save_strategy");
+        problems.Require(
+            SwaCheckpoints is null || EvalStrategy != IntervalStrategy.No,
+            "training.swa_checkpoints", "null where training.eval_strategy is no", SwaCheckpoints,
+            "whether the mean is better needs an evaluation: set training.eval_strategy to epoch or steps", "training.eval_strategy");
+        problems.Require(
+            SwaCheckpoints is null or < 2 || SaveTotalLimit is null || SaveTotalLimit >= SwaCheckpoints,
+            "training.save_total_limit", $"at least training.swa_checkpoints ({SwaCheckpoints}), or null", SaveTotalLimit,
+            "checkpoints to average have to be kept", "training.swa_checkpoints");
         problems.Require(
             MetricName.All.Contains(MetricForBestModel),
             "training.metric_for_best_model", $"one of {string.Join(", ", MetricName.All)}",

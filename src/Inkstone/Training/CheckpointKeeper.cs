@@ -12,6 +12,9 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
 
     private string Prefix => options.SaveStrategy == IntervalStrategy.Epoch ? "checkpoint-epoch-" : "checkpoint-";
 
+    /// <summary>The checkpoints that are still there, oldest first.</summary>
+    public IReadOnlyCollection<string> Kept => kept;
+
     /// <summary>Takes over what an earlier process of the run saved, up to a number of epochs or steps, after the strategy's unit.</summary>
     public void TakeOver(int epoch, long step)
     {

@@ -41,9 +41,23 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         ParameterGroups.FreezeLowest(model, recipe.Model.FreezeLayers);
         var plan = new StepPlan(train, options);
         var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, plan.TotalSteps);
-        using var loss = new DocumentLoss(recipe.Loss, LabelCounts(train), model.Context.Device);
+        var balance = new ClassBalance(train, classifier.LabelNames);
+        balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);
+        observer.Notice(balance.Notice(recipe));
+        if (recipe.Loss.AdjustAtInference)
+        {
+            classifier.AdjustLogits(LogPrior.Of(balance.Counts, recipe.Loss.Tau));
+        }
+
+        if (from is not null)
+        {
+            classifier.LoadWeights(from.Folder!);
+        }
+
+        using var average = MovingAverage.For(model, options);
+        using var loss = new DocumentLoss(recipe.Loss, balance.Counts, model.Context.Device);
         using var optimizer = AdamWFor(ParameterGroups.Create(model, recipe.Optimizer));
-        var trainingStep = new TrainingStep(model, loss, optimizer, recipe.Optimizer.MaxGradNorm, BatchPlacement.For(model.Context.Device, options.PinMemory));
+        var trainingStep = new TrainingStep(model, loss, optimizer, recipe.Optimizer.MaxGradNorm, BatchPlacement.For(model.Context.Device, options.PinMemory), options);
         var loader = new BatchLoader(train, options.DataloaderNumWorkers ?? 1);
         if (options.PinMemory == true && !model.Context.Device.IsCuda)
         {
@@ -58,7 +72,6 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         var evaluationPending = from?.EvaluationPending ?? false;
         if (from is not null)
         {
-            classifier.LoadWeights(from.Folder!);
             Keep(from);
             checkpoints.TakeOver(plan.EpochAfter(step), step);
         }
@@ -79,7 +92,8 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                     optimizer.ScaleLearningRates(schedule.Factor(step));
                     var result = clock.Time(() => trainingStep.Run(loaded.Batches));
                     step++;
-                    TrainingFailedException.ThrowIfNotFinite(result, step, loaded.Rows, train);
+                    TrainingFailedException.ThrowIfNotFinite(result, step, loaded.Rows, train, LastGood());
+                    average?.Update(step);
                     log.Add(step, plan.EpochsAfter(epoch, (int)(step - stepsBefore)), result, optimizer.Groups.Max(group => group.LearningRate));
                     if (epoch == 0 && step == plan.StepsOfEpoch[0])
                     {
@@ -101,10 +115,18 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         }
 
         model.Context.Dropout.Enabled = false;
-        checkpoints.SaveLast(State(), isOver: true);
-        if (best.Value is null)
+        using (average?.InPlaceOfWeights())
         {
-            checkpoints.SaveBest();
+            checkpoints.SaveLast(State(), isOver: true);
+            if (best.Value is null)
+            {
+                checkpoints.SaveBest();
+            }
+        }
+
+        if (options.SwaCheckpoints is { } newest && validation.Count > 0)
+        {
+            JudgeMeanOf([.. checkpoints.Kept.TakeLast(newest)], validation, step, log.Epoch, stop);
         }
 
         return new(run.Best, best.Metric, best.Value, step, clock.Seconds, clock.SamplesPerSecond, clock.TokensPerSecond);
@@ -118,12 +140,10 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             if (IsDue(options.EvalStrategy, options.EvalSteps, step, endsEpoch, endsRun) && validation.Count > 0)
             {
                 evaluationPending = true;
-                var metrics = Evaluate(validation, step, log.Epoch, stop);
+                using var averaged = average?.InPlaceOfWeights();
+                var metrics = Evaluate("validation", validation, step, log.Epoch, stop);
                 evaluationPending = false;
-                if (best.Take(metrics))
-                {
-                    checkpoints.SaveBest();
-                }
+                SaveIfBest(metrics);
             }
 
             if (best.HasStoppedImproving && !endsRun)
@@ -152,6 +172,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             best.Keep(state);
             log.Keep(state);
             trainingStep.Keep(state);
+            average?.Keep(state);
             OptimizerState.Keep(optimizer, state);
         }
     }
@@ -167,39 +188,51 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         return best;
     }
 
-    private ClassificationMetrics Evaluate(EncodedRows rows, long step, double epoch, CancellationToken stop)
+    private void SaveIfBest(ClassificationMetrics metrics)
+    {
+        if (best.Take(metrics))
+        {
+            checkpoints.SaveBest();
+        }
+    }
+
+    private void JudgeMeanOf(IReadOnlyList<string> folders, EncodedRows validation, long step, double epoch, CancellationToken stop)
+    {
+        if (folders.Count < 2)
+        {
+            observer.Notice("training.swa_checkpoints has no effect: the run has saved fewer than two checkpoints.");
+            return;
+        }
+
+        CheckpointMean.Load(classifier.Model, folders);
+        observer.Notice($"Mean of {string.Join(", ", folders.Select(folder => Path.GetFileName(folder)))} (training.swa_checkpoints):");
+        SaveIfBest(Evaluate("validation, mean of checkpoints", validation, step, epoch, stop));
+    }
+
+    private string? LastGood() => checkpoints.Kept.LastOrDefault() ?? (best.Value is null ? null : run.Best);
+
+    private ClassificationMetrics Evaluate(string split, EncodedRows rows, long step, double epoch, CancellationToken stop)
     {
         var began = time.GetTimestamp();
         var done = 0;
         var scores = LogitsReader.Read(
-            classifier.Model,
+            classifier,
             rows,
             options.PerDeviceEvalBatchSize,
             options.TokensPerBatch,
-            count => observer.EvaluationProgress("validation", done += count, rows.Count),
+            count => observer.EvaluationProgress(split, done += count, rows.Count),
             stop);
         var metrics = ClassificationMetrics.Compute(
             [.. rows.LabelIds], Array.ConvertAll(scores, score => score.Document), classifier.LabelNames);
 
         var seconds = time.GetElapsedTime(began).TotalSeconds;
         var tokens = rows.TokenCounts.Sum(count => (long)count);
-        observer.Evaluated(new(step, epoch, "validation", metrics, rows.Count / seconds, tokens / seconds, seconds));
+        observer.Evaluated(new(step, epoch, split, metrics, rows.Count / seconds, tokens / seconds, seconds));
         return metrics;
     }
 
     private AdamW AdamWFor(IReadOnlyList<ParameterGroup> groups) => new(
         groups, recipe.Optimizer.AdamBeta1, recipe.Optimizer.AdamBeta2, recipe.Optimizer.AdamEpsilon);
-
-    private int[] LabelCounts(EncodedRows rows)
-    {
-        var counts = new int[classifier.LabelNames.Count];
-        foreach (var id in rows.LabelIds)
-        {
-            counts[id]++;
-        }
-
-        return counts;
-    }
 
     private static bool IsDue(IntervalStrategy strategy, int? interval, long step, bool endsEpoch, bool endsRun) => strategy switch
     {

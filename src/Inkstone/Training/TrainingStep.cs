@@ -2,6 +2,7 @@ using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Losses;
 using Inkstone.Models;
+using Inkstone.Recipes;
 using Inkstone.Torch;
 using Inkstone.Torch.Optim;
 
@@ -20,8 +21,11 @@ public readonly record struct StepResult(double Loss, double GradNorm, int Docum
 }
 
 /// <summary>Forward, backward, update: the innermost part of training.</summary>
-internal sealed class TrainingStep(IDocumentClassifier model, DocumentLoss loss, AdamW optimizer, double maxGradNorm, BatchPlacement placement)
+internal sealed class TrainingStep(
+    IDocumentClassifier model, DocumentLoss loss, AdamW optimizer, double maxGradNorm, BatchPlacement placement, TrainingOptions? options = null)
 {
+    private readonly StepLoss stepLoss = new(model, loss, options?.RDrop ?? 0);
+    private readonly AdversarialTraining? adversarial = options is null ? null : AdversarialTraining.For(model, options);
     private long microBatch;
 
     /// <summary>What the next step depends on beside weights and optimizer.</summary>
@@ -30,26 +34,32 @@ internal sealed class TrainingStep(IDocumentClassifier model, DocumentLoss loss,
     /// <summary>Accumulates the gradients of <paramref name="batches"/> as if they were one batch, then updates once.</summary>
     public StepResult Run(IReadOnlyList<LabelledBatch> batches)
     {
-        var weight = batches.Sum(batch => loss.WeightOf(batch.LabelIds));
+        var weight = batches.Sum(batch => loss.WeightOf(batch.LabelIds)) is > 0 and var positive ? positive : 1;
+        var documents = batches.Sum(batch => batch.LabelIds.Count);
         double lossSum = 0;
         var (tokens, slots) = (0, 0);
         foreach (var batch in batches)
         {
             using var scope = TensorScope.New();
-            model.Context.Dropout.MicroBatch = microBatch++;
+            stepLoss.Begin(microBatch++);
             var packed = new PackedBatch(batch.Tokens, placement);
             var labels = placement.Place(Tensor.From<long>([.. batch.LabelIds.Select(id => (long)id)], batch.LabelIds.Count));
 
-            var share = loss.Sum(model.Forward(packed).Documents, labels) / (weight > 0 ? weight : 1);
-            share.Backward();
-
-            lossSum += share.ToDouble();
+            lossSum += adversarial?.Backward(Share) ?? Backward(Share());
             tokens += batch.Tokens.TokenCount;
             slots += batch.Tokens.SlotCount;
+
+            Tensor Share() => stepLoss.Of(packed, labels, weight, documents);
         }
 
         var norm = optimizer.ClipAndStep(maxGradNorm);
         optimizer.ZeroGrad();
-        return new(lossSum, norm, batches.Sum(batch => batch.LabelIds.Count), tokens, slots);
+        return new(lossSum, norm, documents, tokens, slots);
+    }
+
+    private static double Backward(Tensor share)
+    {
+        share.Backward();
+        return share.ToDouble();
     }
 }

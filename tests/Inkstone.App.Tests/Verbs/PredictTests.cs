@@ -129,6 +129,22 @@ public sealed class PredictTests : IDisposable
         csv.ShouldContain(json[1]["logits"]!["positive"]!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("y.csv")]
+    [InlineData("y.jsonl")]
+    public void Predict_InputWithLabels_KeepsThemBesideThePredictions(string name)
+    {
+        var input = scratch.Write("x.csv", "text,label,城市\n好,真,北京\n");
+
+        CliRun.Of("predict", "--model", Golden.Bert, "--input", input, "--output", scratch.Of(name)).ShouldExit(0);
+        CliRun.Of("data", "convert", scratch.Of(name), "--output", scratch.Of("back.jsonl")).ShouldExit(0);
+
+        var row = Golden.JsonLines(scratch.Of("back.jsonl"))[0];
+        row["label"]!.GetValue<string>().ShouldBeOneOf("negative", "neutral", "positive");
+        row["label_in_file"]!.GetValue<string>().ShouldBe("真");
+        row["城市"]!.GetValue<string>().ShouldBe("北京");
+    }
+
     [Fact]
     public void Predict_ChunkedToCsv_TakesRowsOfOneAndOfManyChunks()
     {

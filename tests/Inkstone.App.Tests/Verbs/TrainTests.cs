@@ -41,6 +41,17 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Train_Where_LearnsFromTheRowsThatMeetIt()
+    {
+        var run = scratch.Of("run");
+
+        CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", run, "--where", "label <> 'neutral' AND text <> 'a: b'").ShouldExit(0);
+
+        File.ReadAllText(Path.Combine(run, "recipe.yaml")).ShouldContain("label <> 'neutral' AND text <> 'a: b'");
+        JsonNode.Parse(File.ReadAllText(Path.Combine(run, "best", "config.json")))!["id2label"]!.AsObject().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Train_FolderThatIsTaken_TouchesNothing()
     {
         var taken = Directory.CreateDirectory(scratch.Of("run")).FullName;
@@ -84,6 +95,76 @@ public sealed class TrainTests : IDisposable
         run.Stderr.ShouldBeEmpty();
         run.LastLine["steps"]!.GetValue<int>().ShouldBe(1);
     }
+
+    [Fact]
+    public void Train_DryRun_SaysWhatARunWouldTakeAndWritesNothing()
+    {
+        var run = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), "--dry-run").ShouldExit(0);
+
+        Directory.Exists(scratch.Of("run")).ShouldBeFalse();
+        var result = run.LastLine;
+        result["steps"]!.GetValue<int>().ShouldBe((94 + 15) / 16);
+        result["expected_seconds"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        result["peak_memory_mib"]!.GetValue<double>().ShouldBeGreaterThan(1);
+        result["disk_mib"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        run.Stdout.ShouldContain("Expected time: 0.00:");
+        run.Stdout.ShouldContain("Nothing was written.");
+    }
+
+    [Fact]
+    public void Train_Seeds_LeavesARunForEachAndTheirMean()
+    {
+        var folder = scratch.Of("run");
+
+        var train = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", folder, "--seeds", "3", "5", "--set", "training.max_steps=2").ShouldExit(0);
+
+        Names(folder).ShouldBe(["seed-3", "seed-5", "summary.json"]);
+        double[] accuracies = [.. new[] { 3, 5 }.Select(seed => Metrics(Path.Combine(folder, $"seed-{seed}", "evaluation"))["accuracy"]!.GetValue<double>())];
+        var accuracy = train.LastLine["metrics"]!["accuracy"]!;
+        accuracy["mean"]!.GetValue<double>().ShouldBe(accuracies.Average(), 1e-12);
+        accuracy["sd"]!.GetValue<double>().ShouldBe(Math.Abs(accuracies[0] - accuracies[1]) / Math.Sqrt(2), 1e-12);
+        train.Stdout.ShouldContain("mean ± sd");
+        File.ReadAllText(Path.Combine(folder, "seed-5", "recipe.yaml")).ShouldContain("seed: 5");
+        JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")))!["seeds"]!.ToJsonString().ShouldBe("[3,5]");
+    }
+
+    [Theory]
+    [InlineData("give --seed for one run or --seeds for several, not both.", "--seed", "1", "--seeds", "2", "3")]
+    [InlineData("--seeds must be different numbers of at least 0, such as 1 2 3.", "--seeds", "2", "2")]
+    public void Train_UselessSeeds_AreRefused(string message, params string[] options) =>
+        CliRun.Of(["train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), .. options]).ShouldBeRefused(message);
+
+    [Fact]
+    public void Train_Folds_JudgesEveryTrainingRowOnceByARunThatDidNotLearnIt()
+    {
+        var folder = scratch.Of("run");
+
+        var train = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", folder, "--folds", "3", "--set", "training.max_steps=1").ShouldExit(0);
+
+        Names(folder).ShouldBe(["fold-1", "fold-2", "fold-3", "out-of-fold", "summary.json"]);
+        Names(Path.Combine(folder, "out-of-fold")).ShouldBe(EvaluationFiles);
+        train.LastLine["samples"]!.GetValue<int>().ShouldBe(94);
+        CliRun.Of("data", "convert", Path.Combine(folder, "out-of-fold", "predictions.csv"), "--output", scratch.Of("oof.jsonl")).ShouldExit(0);
+        var texts = Golden.JsonLines(scratch.Of("oof.jsonl")).Select(row => row["text"]!.GetValue<string>()).ToArray();
+        texts.Length.ShouldBe(94);
+        var parts = Enumerable.Range(1, 3).Select(fold => Metrics(Path.Combine(folder, $"fold-{fold}", "evaluation"))).ToArray();
+        parts.Sum(part => part["samples"]!.GetValue<int>()).ShouldBe(94);
+        train.LastLine["metrics"]!["accuracy"]!["mean"]!.GetValue<double>().ShouldBe(parts.Average(part => part["accuracy"]!.GetValue<double>()), 1e-12);
+        train.LastLine["out_of_fold"]!["accuracy"]!.GetValue<double>().ShouldBe(
+            parts.Sum(part => part["accuracy"]!.GetValue<double>() * part["samples"]!.GetValue<int>()) / 94, 1e-9);
+
+        // Ensemble over the folds: test takes them after one --model, predict after one each.
+        CliRun.Of("test", "--model", Path.Combine(folder, "fold-1"), Path.Combine(folder, "fold-2"), "--data", Golden.ValidationCsv).ShouldExit(0).Stdout.ShouldContain("45 rows");
+        CliRun.Of("predict", "--model", Path.Combine(folder, "fold-1"), "--model", Path.Combine(folder, "fold-2"), "好看").ShouldExit(0).Lines.Length.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("--folds", "1")]
+    [InlineData("--folds", "3", "--seeds", "1", "2")]
+    [InlineData("--folds", "3", "--dry-run")]
+    public void Train_UselessFolds_AreRefused(params string[] options) =>
+        CliRun.Of(["train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), .. options])
+            .ShouldBeRefused("--folds must be at least 2 (5 is usual), and goes neither with --seeds nor with --dry-run.");
 
     private static void ShouldEndWithItsResult(CliRun train, string run, int steps)
     {

@@ -272,6 +272,14 @@ public sealed class HubFaultTests : IDisposable
         Should.Throw<HubException>(() => bench.Download(name: HubBench.Tiny with { Revision = revision })).Message.ShouldBe(sentence);
 
     [Fact]
+    public void Revision_OfARepositoryThatListsNone_IsNotCalledEmpty()
+    {
+        bench.Server.Instead = request => request.Path.EndsWith("/refs", StringComparison.Ordinal) ? new HubReply(200, "{}"u8.ToArray()) : null;
+
+        Should.Throw<HubException>(() => bench.Download(name: HubBench.Tiny with { Revision = "nope" })).Message.ShouldBe("org/tiny has no revision nope; check the spelling.");
+    }
+
+    [Fact]
     public void FileGone_IsNamed()
     {
         bench.Server.Instead = request => request is { Method: "HEAD", Path: $"/org/tiny/resolve/{HubServer.Commit}/vocab.txt" } ? HubReply.Of(404, ("X-Error-Code", "EntryNotFound")) : null;

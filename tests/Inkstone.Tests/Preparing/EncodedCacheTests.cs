@@ -1,6 +1,5 @@
 using Inkstone.Preparing;
 using Inkstone.Tests.Support;
-using Inkstone.Text.Cleaning;
 using Shouldly;
 using Xunit;
 
@@ -147,30 +146,6 @@ public sealed class EncodedCacheTests : IDisposable
         File.Delete(Path.Combine(Folder, "key.rows"));
 
         ShouldBeSame(mapped, first);
-    }
-
-    /// <summary>Whatever changes what is in the file changes its name, and nothing else does.</summary>
-    [Fact]
-    public void Key_AnyOfWhatTheRowsDependOn_ChangesIt()
-    {
-        var file = scratch.Write("reviews.csv", SomeReviews.Csv());
-        var keys = new List<string> { KeyOf(), Key([], new() { MinCharacters = 2 }, 16), Key([], new(), 17), KeyOf("data.text_column=text") };
-        File.AppendAllText(file, "又来一条,good\n");
-        keys.Add(KeyOf());
-        var lowerCase = SomeReviews.Encoder.Tokenizer.WithOptions(SomeReviews.Encoder.Tokenizer.Options with { DoLowerCase = !SomeReviews.Encoder.Tokenizer.Options.DoLowerCase });
-        keys.Add(EncodedFileKey.Of([], new(), new(), new(lowerCase, new())));
-        keys.Add(EncodedFileKey.Of([], new(), new(), new(SomeReviews.Encoder.Tokenizer, new())));
-
-        keys.Distinct().Count().ShouldBe(keys.Count);
-        KeyOf("training.seed=7", "data.validation_split=0.2").ShouldBe(KeyOf());
-
-        string KeyOf(params string[] overrides) => Key(overrides, new(), 16);
-
-        string Key(string[] overrides, CleaningOptions cleaning, int maxLength)
-        {
-            var rows = LabelledRows.Open(new([file], null), SomeReviews.RecipeOf(file, overrides).Data);
-            return EncodedFileKey.Of(rows.Files, rows.Options, cleaning, new(SomeReviews.Encoder.Tokenizer, new() { MaxLength = maxLength }));
-        }
     }
 
     /// <summary>What is said, written and learnt from does not depend on where the ids come from.</summary>

@@ -34,6 +34,6 @@ internal static class SomeReviews
     public static Recipe RecipeOf(string trainFile, params string[] overrides) => TestRecipe.Of(
         [$"data.train_file={trainFile}", $"model.name_or_path={Repo.Golden("models", "bert")}", "tokenizer.max_length=16", "training.eval_strategy=no", .. overrides]);
 
-    public static TrainingCorpus Read(Recipe recipe, string? cache, Action<string>? notice = null) =>
-        TrainingCorpus.Read(recipe, Model, cache, notice ?? (_ => { }), TimeProvider.System, TestContext.Current.CancellationToken);
+    public static TrainingCorpus Read(Recipe recipe, string? cache, Action<string>? notice = null, Fold? fold = null) =>
+        TrainingCorpus.Read(recipe, Model, cache, notice ?? (_ => { }), TimeProvider.System, TestContext.Current.CancellationToken, fold);
 }

@@ -53,6 +53,30 @@ public sealed class TrainingCorpusTests : IDisposable
     }
 
     [Fact]
+    public void Read_Folds_HoldBackEveryRowOnceAndNoOtherFile()
+    {
+        var file = scratch.Write("reviews.csv", SomeReviews.Csv());
+        var recipe = SomeReviews.RecipeOf(file, $"data.validation_file={file}", $"data.test_file={file}");
+        var heldBack = new List<string>();
+
+        for (var index = 0; index < 4; index++)
+        {
+            using var corpus = SomeReviews.Read(recipe, null, notices.Add, new Fold(index, 4));
+            corpus.Test.Count.ShouldBe(0);
+            corpus.Validation.Count.ShouldBeInRange(8, 12);
+            (corpus.Train.Count + corpus.Validation.Count).ShouldBe(41);
+            string[] judged = [.. Enumerable.Range(0, corpus.Validation.Count).Select(corpus.Validation.Documents.Source)];
+            Enumerable.Range(0, corpus.Train.Count).Select(corpus.Train.Source).Intersect(judged).ShouldBeEmpty();
+            corpus.Validation.Seen!.ShouldAllBe(seen => !seen);
+            heldBack.AddRange(judged);
+        }
+
+        heldBack.Count.ShouldBe(41);
+        heldBack.Distinct().Count().ShouldBe(41);
+        notices.ShouldContain(notice => notice.StartsWith($"{file}: fold 1 of 4 has ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Read_ValidationAndTestFiles_KeepsEveryLabelledRowAndKnowsWhichTextsWereTrainedOn()
     {
         var train = scratch.Write("train.csv", SomeReviews.Csv());

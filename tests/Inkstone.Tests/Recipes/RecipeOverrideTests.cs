@@ -32,7 +32,7 @@ public sealed class RecipeOverrideTests
     [InlineData("=3", "--set =3: an override must be key=value; write it like optimizer.learning_rate=3e-5.")]
     [InlineData("learning_rate=3e-5", "--set learning_rate=3e-5: learning_rate is no section of a recipe; the key stands in a section: optimizer.learning_rate.")]
     [InlineData("loss.gama=1", "--set loss.gama=1: loss.gama is no key of a recipe; did you mean loss.gamma?")]
-    [InlineData("loss=focal", "--set loss=focal: loss must be a section with keys, but is focal; its keys are name, class_weights, gamma, tau, label_smoothing.")]
+    [InlineData("loss=focal", "--set loss=focal: loss must be a section with keys, but is focal; its keys are name, class_weights, gamma, tau, label_smoothing, adjust_at_inference.")]
     [InlineData("loss.gamma.x=1", "--set loss.gamma.x=1: loss.gamma must be a number, but is {x: 1}; use 2, the default, if in doubt.")]
     [InlineData("loss.class_weights=*a", "--set loss.class_weights=*a: anchors (&), aliases (*) and tags (!) are not read in a recipe; write the value out.")]
     public void Read_WrongOverride_NamesIt(string set, string expected) => ProblemsOfSet(set).ShouldBe([expected]);

@@ -76,6 +76,17 @@ public sealed class RecipeRulesTests
     [InlineData("training.logging_steps=1", "training.logging_steps=0", "training.logging_steps must be at least 1, but is 0; 1 logs every step.")]
     [InlineData("training={sampler: downsample, shuffle: false}", "training={sampler: weighted, shuffle: false}", "training.shuffle must be true where training.sampler is weighted, but is false; weighted rows are drawn; to keep the rows' order use training.sampler=random.")]
     [InlineData("training.dataloader_num_workers=0", "training.dataloader_num_workers=-1", "training.dataloader_num_workers must be at least 0, but is -1; use auto.")]
+    [InlineData("training.ema_decay=0.999", "training.ema_decay=1", "training.ema_decay must be above 0 and below 1, but is 1; 0.999 is usual, null switches it off.")]
+    [InlineData("training.r_drop=0.5", "training.r_drop=-1", "training.r_drop must be at least 0, but is -1; 1 is usual, 0 switches it off.")]
+    [InlineData("training.adversarial_epsilon=1e-3", "training.adversarial_epsilon=0", "training.adversarial_epsilon must be above 0, but is 0; 1 is usual; to switch it off set training.adversarial=none.")]
+    [InlineData("training.adversarial_alpha=1e-3", "training.adversarial_alpha=0", "training.adversarial_alpha must be above 0, but is 0; 0.3 is usual.")]
+    [InlineData("training.adversarial_steps=1", "training.adversarial_steps=0", "training.adversarial_steps must be at least 1, but is 0; 3 is usual.")]
+    [InlineData("training.swa_checkpoints=2", "training.swa_checkpoints=1", "training.swa_checkpoints must be at least 2, but is 1; 3 is usual, null switches it off.")]
+    [InlineData("training={swa_checkpoints: 3, save_total_limit: 3}", "training={swa_checkpoints: 3, save_total_limit: 2}", "training.save_total_limit must be at least training.swa_checkpoints (3), or null, but is 2; checkpoints to average have to be kept.")]
+    [InlineData("training={swa_checkpoints: null, save_strategy: no}", "training={swa_checkpoints: 2, save_strategy: no}", "training.swa_checkpoints must be null where training.save_strategy is no, but is 2; averaging needs checkpoints: set training.save_strategy to epoch or steps.")]
+    [InlineData("training={swa_checkpoints: null, eval_strategy: no}", "training={swa_checkpoints: 2, eval_strategy: no}", "training.swa_checkpoints must be null where training.eval_strategy is no, but is 2; whether the mean is better needs an evaluation: set training.eval_strategy to epoch or steps.")]
+    [InlineData("model.multi_sample_dropout=8", "model.multi_sample_dropout=0", "model.multi_sample_dropout must be at least 1, but is 0; 4 to 8 is usual, 1 draws one mask.")]
+    [InlineData("loss={adjust_at_inference: true, name: focal}", "loss={adjust_at_inference: true, name: logit_adjusted}", "loss.adjust_at_inference must be false where loss.name is logit_adjusted, but is true; both would count the prior twice: adjust in training or at inference.")]
     [InlineData("tracking.run_name=a b.c", "tracking.run_name=a/b", "tracking.run_name must be the name of one folder, but is a/b; use letters, digits, - and _, or null for a name made of recipe and time.")]
     [InlineData("tracking.run_name=...", "tracking.run_name=..", "tracking.run_name must be the name of one folder, but is ..; use letters, digits, - and _, or null for a name made of recipe and time.")]
     [InlineData("tracking.report_to=[wandb]", "tracking.report_to=[none, csv]", "tracking.report_to must be none alone, or others, but is [none, csv]; leave none out.")]
@@ -97,20 +108,23 @@ public sealed class RecipeRulesTests
     [InlineData("model.chunk_encoder=attention", "model.aggregation, which combines the chunks' logits")]
     [InlineData("model.max_position_embeddings=1024", "null, and tokenizer.long_text=chunk for long texts")]
     [InlineData("training.fp16=true", "training.bf16=auto: float16 needs a CUDA device")]
-    [InlineData("training.adversarial=fgm", "none")]
-    [InlineData("training.adversarial=pgd", "none")]
-    [InlineData("training.ema_decay=0.999", "null")]
-    [InlineData("training.r_drop=0.5", "0")]
     public void Read_ValueOfALaterVersion_IsRefusedNotIgnored(string set, string instead) =>
         ProblemsOfSet(set).ShouldBe([$"--set {set}: {set} is not available in this version yet; use {instead}."]);
 
     [Theory]
     [InlineData("training={bf16: true, fp16: true}", "training.fp16 must be false where training.bf16 is true, but is true; choose one of the two.")]
-    [InlineData("training.ema_decay=1", "training.ema_decay must be above 0 and below 1, but is 1; 0.999 is usual, null switches it off.")]
-    [InlineData("training.r_drop=-1", "training.r_drop must be at least 0, but is -1; 1 is usual, 0 switches it off.")]
     [InlineData("model.max_position_embeddings=0", "model.max_position_embeddings must be at least 1, but is 0; use null for the model's own (BERT: 512).")]
     public void Read_ValueThatNoVersionTakes_IsRefusedForItsRule(string set, string expected) =>
         ProblemsOfSet(set)[0].ShouldEndWith($": {expected}");
+
+    [Fact]
+    public void Read_AdversarialWithFrozenEmbeddings_IsRefused()
+    {
+        ProblemsOfSet("training.adversarial=pgd").ShouldBeEmpty();
+
+        ProblemsOfSet("training.adversarial=fgm", "model.freeze_layers=1").ShouldHaveSingleItem().ShouldEndWith(
+            ": training.adversarial must be none where model.freeze_layers is above 0, but is fgm; frozen word embeddings have no gradient to follow.");
+    }
 
     [Fact]
     public void Read_RuleBrokenByADefault_ShowsTheLineOfTheKeyThatAsked() =>

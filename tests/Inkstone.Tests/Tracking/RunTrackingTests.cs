@@ -34,7 +34,7 @@ public sealed class RunTrackingTests : IDisposable
         csv.Select(row => $"{row["split"]} {row["step"]}").ShouldBe(
             observer.Logged.Select(record => (record.Step, 0, $"train {record.Step}"))
                 .Concat(observer.Evaluations.Select(record => (record.Step, 1, $"validation {record.Step}"))).Order().Select(each => each.Item3));
-        json.Select(each => (string)each["event"]!).Distinct().ShouldBe(["start", "train", "notice", "evaluation", "end"]);
+        json.Select(each => (string)each["event"]!).Distinct().ShouldBe(["start", "notice", "train", "evaluation", "end"]);
         wandb.Count.ShouldBe(csv.Count + 1);
         var logged = json.Where(each => (string)each["event"]! is "train" or "evaluation").ToList();
         for (var row = 0; row < csv.Count; row++)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Inkstone.Batching;
 using Inkstone.Checkpoints;
+using Inkstone.Recipes;
 using Inkstone.Tests.Support;
 using Inkstone.Torch;
 using Inkstone.Torch.Serialization;
@@ -185,8 +187,53 @@ public sealed class TrainerTests : IDisposable
 
         var file = Repo.Golden("e2e", "train.csv");
         error.Message.ShouldBe(
-            $"Step 1 gave loss NaN and gradient norm NaN; the weights were not changed by it. Its batch began with rows {file}:2, {file}:3, {file}:4, {file}:5. "
-            + "Usually optimizer.learning_rate is too high: try a third of it; or set training.bf16=false.");
+            $"Step 1 gave loss NaN and gradient norm NaN; the weights were not changed by it. Its rows: {string.Join(", ", Enumerable.Range(2, 8).Select(line => FormattableString.Invariant($"{file}:{line}")))}. "
+            + "No checkpoint had been saved. Usually optimizer.learning_rate is too high: try a third of it; or set training.bf16=false.");
+    }
+
+    [Fact]
+    public void Fit_NumbersRunAwayLater_NamesTheLastGoodCheckpoint()
+    {
+        var recipe = TinyRun.RecipeOf("training.save_strategy=steps", "training.save_steps=4");
+        using var classifier = Classifier.ForTraining(PretrainedFolder.Open(recipe.Model.NameOrPath), recipe, TestClassifier.Labels, _ => { });
+        var run = RunFolder.At(scratch.Combine("run"));
+        var rows = TestDocuments.RowsOfLengths(Enumerable.Repeat(9, 90));
+        var observing = new RecordingObserver
+        {
+            OnStep = step =>
+            {
+                if (step.Step == 9)
+                {
+                    classifier.Model.NamedParameters().Single(parameter => parameter.Name == "classifier.weight").Value.AsSpan<float>().Fill(float.NaN);
+                }
+            },
+        };
+
+        var error = Should.Throw<TrainingFailedException>(() => new Trainer(classifier, recipe, run, observing, TimeProvider.System).Fit(rows, EncodedRows.None, null, TestContext.Current.CancellationToken));
+
+        error.Message.ShouldStartWith("Step 10 gave loss NaN");
+        error.Message.ShouldContain($"The last good checkpoint is {scratch.Combine("run", "checkpoint-8")}. ");
+    }
+
+    [Fact]
+    public void Fit_ClassWithoutATrainingRowUnderBalanced_IsRefusedBeforeTheFirstStep()
+    {
+        Should.Throw<RecipeException>(() => Run("loss.class_weights=balanced", "data.label_names=[negative, neutral, positive, mixed]")).Message
+            .ShouldContain("loss.class_weights=balanced needs a training row of each class, but there is none of mixed");
+
+        observer.Steps.ShouldBeEmpty();
+    }
+
+    /// <summary>More rows than there are in a batch, more batches than there are in a step: one step an epoch, of what there is.</summary>
+    [Theory]
+    [InlineData("training.per_device_train_batch_size=1000")]
+    [InlineData("training.gradient_accumulation_steps=1000")]
+    public void Fit_MoreThanTheEpochHas_MakesOneStepOfAllRows(string set)
+    {
+        var result = Run(set);
+
+        result.Training.Steps.ShouldBe(2);
+        observer.Steps.Select(step => step.Epoch).ShouldBe([1.0, 2.0]);
     }
 
     [Fact]

@@ -41,6 +41,46 @@ public sealed class AtomicFolderTests : IDisposable
     }
 
     [Fact]
+    public void Delete_Folder_LeavesNothingOfIt()
+    {
+        Write("old", canExchange: true, "a", "deep/b");
+
+        AtomicFolder.Delete(folder["run/best"]);
+        AtomicFolder.Delete(folder["run/best"]);
+
+        Directory.EnumerateFileSystemEntries(folder["run"]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void RemoveLeftovers_OfKilledWriters_GivesNamesBackAndKeepsAllElse()
+    {
+        Write("old", canExchange: true, "a");
+        Directory.Move(folder["run/best"], folder["run/.best.00000000000000000000000000000001.inkstone-old"]);
+        Directory.CreateDirectory(folder["run/.best.00000000000000000000000000000002.inkstone-tmp"]);
+        File.WriteAllText(folder["run/.a.b.00000000000000000000000000000003.inkstone-tmp"], "half");
+        string[] others = [".inkstone-tmp", ".best.inkstone-tmp", ".best.0000000000000000000000000000000X.inkstone-tmp", "00000000000000000000000000000001.inkstone-tmp"];
+        Array.ForEach(others, name => File.WriteAllText(folder[$"run/{name}"], "mine"));
+
+        AtomicFolder.RemoveLeftovers(folder["run"]);
+
+        File.ReadAllText(folder["run/best/a"]).ShouldBe("old");
+        Directory.EnumerateFileSystemEntries(folder["run"]).Select(path => Path.GetFileName(path)).ShouldBe([.. others, "best"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void LockFile_HeldByAnother_IsNotTaken()
+    {
+        using (var first = LockFile.TryTake(folder["held"]))
+        {
+            first.ShouldNotBeNull();
+            LockFile.TryTake(folder["held"]).ShouldBeNull();
+        }
+
+        using var next = LockFile.TryTake(folder["held"]);
+        next.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Write_TwoAtOnce_BothEndWhole()
     {
         AtomicFolder.Write(folder["best"], path =>

@@ -34,19 +34,22 @@ internal static class CleanVerb
         var terminal = new Terminal(parsed);
         var (output, removed) = (parsed.GetValue(Output)!, parsed.GetValue(Removed));
         RowFile.ThrowUnlessWritable(output);
+        RowFile.ThrowIfInput(output, parsed.GetValue(Inputs)!, Files.Read(parsed).Split);
         if (removed is not null)
         {
             RowFile.ThrowUnlessWritable(removed, ".csv");
+            RowFile.ThrowIfInput(removed, parsed.GetValue(Inputs)!, Files.Read(parsed).Split);
             if (Path.GetFullPath(removed) == Path.GetFullPath(output))
             {
                 throw new WrongCallException("--output and --removed must be two files.");
             }
         }
 
+        using var interruption = new Interruption();
         var options = CleaningSettings.Parse(parsed.GetValue(Set) ?? []);
         var cleaner = TextCleaner.For(options);
         var steps = new StepCounts(cleaner);
-        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true }, terminal);
+        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true, Stop = interruption.Token }, terminal);
         var judge = new RowJudge(options, parsed.GetValue(DropUnlabelled));
         foreach (var row in rows.ReadFirst())
         {

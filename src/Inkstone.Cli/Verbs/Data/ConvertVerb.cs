@@ -28,9 +28,12 @@ internal static class ConvertVerb
     {
         var output = parsed.GetValue(Output)!;
         RowFile.ThrowUnlessWritable(output);
+        RowFile.ThrowIfInput(output, parsed.GetValue(File)!, Files.Read(parsed).Split);
+        using var interruption = new Interruption();
         var options = Files.Read(parsed) with
         {
             WithMetadata = true,
+            Stop = interruption.Token,
             SetAside = _ => { },   // counted, and said with the file and the line of the first
         };
         var rows = DataInput.ReadAloud(parsed.GetValue(File)!, options, new Terminal(parsed));
@@ -41,16 +44,14 @@ internal static class ConvertVerb
     /// <summary>A row as it is written: text and label under fixed names, then the other columns under their own.</summary>
     internal static IEnumerable<KeyValuePair<string, JsonNode?>> RowColumns(Row row)
     {
-        yield return new("text", row.Text);
+        var columns = new List<KeyValuePair<string, JsonNode?>> { new("text", row.Text) };
         if (row.TextPair is not null)
         {
-            yield return new("text_pair", row.TextPair);
+            columns.Add(new("text_pair", row.TextPair));
         }
 
-        yield return new("label", row.Label);
-        foreach (var column in row.Metadata)
-        {
-            yield return column;
-        }
+        columns.Add(new("label", row.Label));
+        OtherColumns.AddTo(columns, row.Metadata);
+        return columns;
     }
 }

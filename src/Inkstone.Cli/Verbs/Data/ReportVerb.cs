@@ -43,6 +43,11 @@ internal static class ReportVerb
         var findings = new ReadingFindings();
         var options = Files.Read(parsed) with { SetAside = _ => { } };
         var inputs = ReportInput.Of(parsed.GetValue(Inputs)!, DataInput.Hearing(options, findings)).Select(FromStandardInput).ToList();
+        if (output is not null)
+        {
+            inputs.ForEach(input => RowFile.ThrowIfInput(output, [input.Path], input.Options.Split));
+        }
+
         if (inputs.Count > 1 && inputs.Any(input => input.Path == "-"))
         {
             throw new WrongCallException("- is standard input, which comes only once, and leaks are looked for in a second reading; give files, or - alone.");

@@ -46,6 +46,7 @@ internal sealed class RereadRows(IReadOnlyList<string> files, ReadOptions option
         long again = 0;
         foreach (var row in isKept ? kept : DataInput.Read(files, options with { SetAside = _ => { } }))
         {
+            options.Stop.ThrowIfCancellationRequested();
             if (++again > count)
             {
                 break;

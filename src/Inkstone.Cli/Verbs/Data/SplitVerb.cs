@@ -55,9 +55,11 @@ internal static class SplitVerb
         };
         ThrowUnlessShares(options);
 
+        using var interruption = new Interruption();
+
         // Labels are few: each is kept once, however many rows have it.
         var labels = new HashSet<string>(StringComparer.Ordinal);
-        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true }, terminal);
+        var rows = new RereadRows(parsed.GetValue(Inputs)!, Files.Read(parsed) with { WithMetadata = true, Stop = interruption.Token }, terminal);
         var keys = new List<SplitKey>();
         var comparable = new ComparableText();   // what the report counts as equal stays together
         foreach (var row in rows.ReadFirst())

@@ -76,18 +76,35 @@ internal static class RowFilter
     private static List<TableColumn> ColumnsOf(Condition condition, IEnumerable<Row> rows, Shape shape)
     {
         var kinds = new Dictionary<string, ColumnKind>(StringComparer.Ordinal);
+        var numbers = new HashSet<string>();
+        var others = new Dictionary<string, (string Value, int Line)>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
             foreach (var (name, value) in row.Record!)
             {
                 if (condition.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
                 {
-                    kinds[name] = shape.Texts.Contains(name) ? ColumnKind.Text : ColumnKinds.Join(kinds.GetValueOrDefault(name), ColumnKinds.Of(value, shape.IsUntyped));
+                    var kind = ColumnKinds.Of(value, shape.IsUntyped);
+                    kinds[name] = shape.Texts.Contains(name) ? ColumnKind.Text : ColumnKinds.Join(kinds.GetValueOrDefault(name), kind);
+                    if (kind is ColumnKind.Whole or ColumnKind.Number)
+                    {
+                        numbers.Add(name);
+                    }
+                    else if (kind != ColumnKind.Empty)
+                    {
+                        others.TryAdd(name, (CellText.Of(value) ?? "", row.Line));
+                    }
                 }
             }
         }
 
-        return [.. condition.Names.Select(name => Find(name) is { } source ? new TableColumn(name, source, kinds[source], shape.IsUntyped) : throw NoColumn(condition, name))];
+        return [.. condition.Names.Select(name => Find(name) is { } source ? new TableColumn(name, source, kinds[source], shape.IsUntyped) { WhyText = WhyText(name, source) } : throw NoColumn(condition, name))];
+
+        string? WhyText(string name, string source) => kinds[source] == ColumnKind.Text && numbers.Contains(source) && others.TryGetValue(source, out var other)
+            ? FormattableString.Invariant($"the column {name} counts as text, as it has values that are no numbers (the first, in line {other.Line}: '{Short(other.Value)}'); TRY_CAST({DuckDbSession.Identifier(name)} AS DOUBLE) instead of its name compares those that are numbers")
+            : null;
+
+        static string Short(string value) => value.Length > 20 ? value[..20] + "…" : value;
 
         string? Find(string name) => kinds.ContainsKey(name) ? name : kinds.Keys.FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
     }

@@ -34,7 +34,7 @@ internal sealed class RowTable(DuckDBConnection connection, Condition condition,
         }
         catch (DuckDBException e)
         {
-            throw condition.Fault(DuckDbSession.Explain(e), e);
+            throw condition.Fault(string.Join("; ", columns.Select(column => column.WhyText).OfType<string>().Prepend(DuckDbSession.Explain(e).TrimEnd('.'))), e);
         }
 
         return matches;
@@ -109,6 +109,9 @@ internal sealed class RowTable(DuckDBConnection connection, Condition condition,
 /// <param name="EmptyIsNull">Whether an empty text stands for null, as in a csv.</param>
 internal sealed record TableColumn(string Name, string Source, ColumnKind Kind, bool EmptyIsNull)
 {
+    /// <summary>Where it holds numbers but is text: which value makes it so, and how to compare it all the same.</summary>
+    public string? WhyText { get; init; }
+
     /// <summary>Its SQL type.</summary>
     public string Type => ColumnKinds.SqlTypeOf(Kind);
 }

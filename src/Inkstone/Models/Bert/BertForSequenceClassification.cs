@@ -10,16 +10,23 @@ public sealed class BertForSequenceClassification : Module, IDocumentClassifier
 {
     private readonly BertModel bert;
     private readonly Linear classifier;
-    private readonly Dropout dropout;
+    private readonly Dropout[] dropouts;   // one, or as many as there are samples
     private readonly Pooling pooling;
     private readonly Aggregation aggregation;
 
     /// <summary>Weights are uninitialized: load them, or fill them.</summary>
-    public BertForSequenceClassification(BertConfig config, int labelCount, Pooling pooling, Aggregation aggregation, ModelContext context)
+    /// <param name="config">The encoder's shape.</param>
+    /// <param name="labelCount">Logits.</param>
+    /// <param name="pooling">Which vector stands for a chunk.</param>
+    /// <param name="aggregation">How chunks become a document.</param>
+    /// <param name="context">Device, precision and dropout.</param>
+    /// <param name="dropoutSamples">Masks of the classifier's dropout in a training pass (Inoue 2019, arXiv:1905.09788).</param>
+    public BertForSequenceClassification(
+        BertConfig config, int labelCount, Pooling pooling, Aggregation aggregation, ModelContext context, int dropoutSamples = 1)
     {
         bert = Child("bert", new BertModel(config, context));
         classifier = Child("classifier", new Linear(config.HiddenSize, labelCount, context));
-        dropout = new Dropout(config.ClassifierDropout ?? config.HiddenDropoutProb, context.Dropout);
+        dropouts = [.. Enumerable.Range(0, dropoutSamples).Select(_ => new Dropout(config.ClassifierDropout ?? config.HiddenDropoutProb, context.Dropout))];
         this.pooling = pooling;
         this.aggregation = aggregation;
         Context = context;
@@ -38,8 +45,10 @@ public sealed class BertForSequenceClassification : Module, IDocumentClassifier
             Pooling.Mean => MeanOfTokens(bert.Forward(batch, trace), batch),
             _ => throw new InvalidOperationException($"No such pooling: {pooling}."),
         };
-        var chunkLogits = classifier.Forward(dropout.Forward(chunkVectors)).To(DType.Float32);
-        return new(chunkLogits, DocumentAggregation.Aggregate(chunkLogits, batch.ChunkCounts, aggregation));
+        var first = Head(chunkVectors, dropouts[0], batch);
+        return dropouts.Length == 1 || !Context.Dropout.Enabled
+            ? first
+            : first with { DropoutSamples = [first.Documents, .. dropouts.Skip(1).Select(dropout => Head(chunkVectors, dropout, batch).Documents)] };
     }
 
     /// <inheritdoc/>
@@ -54,6 +63,12 @@ public sealed class BertForSequenceClassification : Module, IDocumentClassifier
         {
             linear.CastForInference();
         }
+    }
+
+    private DocumentLogits Head(Tensor chunkVectors, Dropout dropout, PackedBatch batch)
+    {
+        var chunkLogits = classifier.Forward(dropout.Forward(chunkVectors)).To(DType.Float32);
+        return new(chunkLogits, DocumentAggregation.Aggregate(chunkLogits, batch.ChunkCounts, aggregation));
     }
 
     /// <summary>Mean over a chunk's tokens, <c>[CLS]</c> and <c>[SEP]</c> among them: <c>[N, H]</c> to <c>[C, H]</c>.</summary>
