@@ -47,7 +47,7 @@ internal static class EncodedFileKey
 
     private static void LeaveOutCallbacks(JsonTypeInfo type)
     {
-        foreach (var callback in type.Properties.Where(property => typeof(Delegate).IsAssignableFrom(property.PropertyType)).ToList())
+        foreach (var callback in type.Properties.Where(property => typeof(Delegate).IsAssignableFrom(property.PropertyType) || property.PropertyType == typeof(CancellationToken)).ToList())
         {
             type.Properties.Remove(callback);
         }

@@ -64,7 +64,7 @@ public sealed class DataCleanTests : IDisposable
         parts.Select(part => part.Count).ShouldBe([70, 10, 20]);
         parts.SelectMany(part => part.Select(row => (string)row["text"]!)).Distinct().Count().ShouldBe(100);
         Cells(run).ShouldContain("all 70 10 20");
-        Cells(run).ShouldContain("a 17 3 5");
+        Cells(run).ShouldContain("a 18 2 5");
 
         var again = CliRun.Of("data", "split", input, "--output-dir", scratch.Of("s"));
         again.ExitCode.ShouldBe(2);

@@ -87,6 +87,15 @@ public sealed class DataReadingTests : IDisposable
     }
 
     [Fact]
+    public void Test_LabelsThatAreIds_SaysWhatTheyAreReadAs()
+    {
+        var input = scratch.Write("x.csv", "text,label\n很好,2\n很差,0\n");
+
+        CliRun.Of("test", "--model", Golden.Bert, "--data", input).ShouldExit(0)
+            .Stderr.ShouldContain($"{input}: labels 0, 2 are read as ids: 0 = negative, 2 = positive; data.label_map (--label-map) says otherwise.");
+    }
+
+    [Fact]
     public void TrainThenTest_LabelMapOfTheRecipe_IsKnownToTheCheckpoint()
     {
         var rows = string.Concat(Enumerable.Range(0, 24).Select(i => i % 2 == 0 ? $"第{i}次来，服务很好,1,u{i}\n" : $"第{i}次来，房间太差,0,u{i}\n"));

@@ -105,6 +105,23 @@ public sealed class TokenizeTests : IDisposable
         Run(["tokenize", "--model", Golden.Bert, "这个电影太好看了！"]).Stdout.ShouldBe("[CLS] 这 个 电 影 太 好 看 了 ！ [SEP]\n11 747 708 700 743 729 710 721 724 88 12\n");
 
     [Fact]
+    public void Tokenize_Checkpoint_CleansAndCutsAsItsModelDoes()
+    {
+        foreach (var file in Directory.GetFiles(Golden.Bert))
+        {
+            File.Copy(file, scratch.Of(Path.GetFileName(file)));
+        }
+
+        scratch.Write("inkstone.json", """
+            {"format_version": 1, "pooling": "pooler", "aggregation": "mean", "tokenizer": {"max_length": 6, "truncation_side": "left"}, "cleaning": {"urls": "remove"}}
+            """);
+        var folder = Path.GetDirectoryName(scratch.Of("inkstone.json"))!;
+
+        Run(["tokenize", "--model", folder, "这个电影太好看了http://t.cn/x"]).Lines[0].ShouldBe("[CLS] 太 好 看 了 [SEP]");
+        Run(["tokenize", "--model", folder, "--max-length", "5", "--truncation-side", "right", "这个电影太好看了http://t.cn/x"]).Lines[0].ShouldBe("[CLS] 这 个 电 [SEP]");
+    }
+
+    [Fact]
     public void Tokenize_TextsWithOutput_WritesTheFile()
     {
         Run(["tokenize", "--model", Golden.Bert, "好", "--output", scratch.Of("y.jsonl")]).Stdout.ShouldBeEmpty();
