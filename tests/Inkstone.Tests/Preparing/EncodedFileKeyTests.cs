@@ -136,12 +136,12 @@ public sealed class EncodedFileKeyTests : IDisposable
         EncodedFileKey.Of([], new(), cleaning, SomeReviews.Encoder, 72).ShouldNotBe(EncodedFileKey.Of([], new(), cleaning, SomeReviews.Encoder, 74));
     }
 
-    /// <summary>A new setting that a key does not hold would give old rows for it: every one is written out, but callbacks.</summary>
+    /// <summary>A new setting that a key does not hold would give old rows for it: every one is written out, but callbacks and what stops the reading.</summary>
     [Fact]
     public void Of_SettingsOfReading_AreThoseThatTheKeyIsKnownToHold() =>
         typeof(ReadOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal).ShouldBe(
         [
-            "Encoding", "Format", "GroupColumn", "IdColumn", "LabelColumn", "LabelMap", "Labels", "Opened", "SetAside", "Split",
+            "Encoding", "Format", "GroupColumn", "IdColumn", "LabelColumn", "LabelMap", "Labels", "Opened", "SetAside", "Split", "Stop",
             "TextColumn", "TextPairColumn", "UnlabelledValues", "Where", "WithMetadata",
         ]);
 
