@@ -156,6 +156,11 @@ internal static class TokenizeVerb
     {
         var limit = parsed.GetValue(NoTruncation) ? null : parsed.GetValue(MaxLength) ?? settings?.Tokenizer.MaxLength ?? tokenizer.ModelMaxLength;
         var side = settings is null || IsGiven(parsed, TruncationSide) ? parsed.GetValue(TruncationSide)! : settings.Tokenizer.TruncationSide.ToString();
+        if (IsGiven(parsed, HeadTokens) && !side.Equals("both", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new WrongCallException($"--head-tokens belongs to --truncation-side both, but texts are cut on the {side.ToLowerInvariant()}; add that option, or leave this one out.");
+        }
+
         if (limit < 3)
         {
             throw new WrongCallException("--max-length must be at least 3: [CLS], a token, [SEP].");

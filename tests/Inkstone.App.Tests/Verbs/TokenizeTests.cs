@@ -146,6 +146,7 @@ public sealed class TokenizeTests : IDisposable
     [Theory]
     [InlineData("--stride needs --max-length", "--stride", "4")]
     [InlineData("--max-length must be at least 3", "--max-length", "2")]
+    [InlineData("--head-tokens belongs to --truncation-side both", "--max-length", "8", "--head-tokens", "3")]
     [InlineData("--stride must be at least 0 and less than --max-length − 2", "--max-length", "8", "--stride", "6")]
     public void Tokenize_LimitsThatDoNotFit_AreRefused(string sentence, params string[] arguments) =>
         CliRun.Of(["tokenize", "--vocab", Vocab, .. arguments, "好"]).ShouldBeRefused(sentence);
