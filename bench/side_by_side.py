@@ -21,6 +21,20 @@ def environment():
     return clean
 
 
+def variants(args):
+    """Name → (flags, BLAS folder, kernels) of each setting of the peer that a round runs."""
+    chosen = {}
+    for name, flags in PEER_SETTINGS.items():
+        if name not in args.only:
+            continue
+        for suffix, blas in BLAS.items():
+            if os.path.isdir(blas) and not (args.blas_kernels and args.only_told):
+                chosen[f"PyTorch {name}{suffix}"] = (flags, blas, None)
+        if args.blas_kernels:
+            chosen[f"PyTorch {name}, OpenMP BLAS told to use {args.blas_kernels} kernels"] = (flags, BLAS[", OpenMP BLAS"], args.blas_kernels)
+    return chosen
+
+
 def last_json(text):
     return json.loads([line for line in text.splitlines() if line.startswith("{")][-1])
 
@@ -74,6 +88,11 @@ def prepare(args, folder):
     return rows
 
 
+def keep(results, name, result):
+    results.setdefault(name, []).append(result)
+    print(f"{name}: {result[0]:.2f} samples/s, {result[1]:.0f} MiB", file=sys.stderr, flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mode", choices=("train", "predict"))
@@ -84,6 +103,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", choices=PEER_SETTINGS, default=list(PEER_SETTINGS), help="settings of the peer to run")
     parser.add_argument("--blas-kernels", metavar="NAME", help="run each setting of the peer also with OPENBLAS_CORETYPE=NAME, such as SkylakeX: an OpenBLAS that is older than the processor does not know it")
+    parser.add_argument("--only-told", action="store_true", help="with --blas-kernels: leave out the peer's runs that are not told their kernels")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = prepare(args, folder)
@@ -92,16 +112,9 @@ def main():
         results = {}
         for number in range(args.rounds):
             for name, flags in ours.items():
-                results.setdefault(name, []).append(run_ours(args, folder, rows, flags))
-            for name, flags in PEER_SETTINGS.items():
-                if name not in args.only:
-                    continue
-                for suffix, blas in BLAS.items():
-                    if os.path.isdir(blas):
-                        results.setdefault(f"PyTorch {name}{suffix}", []).append(run_peer(args, flags, blas))
-                if args.blas_kernels:
-                    told = results.setdefault(f"PyTorch {name}, OpenMP BLAS told to use {args.blas_kernels} kernels", [])
-                    told.append(run_peer(args, flags, BLAS[", OpenMP BLAS"], args.blas_kernels))
+                keep(results, name, run_ours(args, folder, rows, flags))
+            for name, (flags, blas, kernels) in variants(args).items():
+                keep(results, name, run_peer(args, flags, blas, kernels))
             print(f"round {number + 1} of {args.rounds} done", file=sys.stderr)
     print(f"| {args.mode}, BERT-base, {args.rows} rows | samples/s, median | peak MiB | each round |\n|---|---|---|---|")
     for name, runs in results.items():
