@@ -21,18 +21,16 @@ def environment():
     return clean
 
 
-def variants(args):
-    """Name → (flags, BLAS folder, kernels) of each setting of the peer that a round runs."""
-    chosen = {}
+def variants(kernels):
+    """Name → (flags, BLAS folder, kernels) of every setting of the peer."""
+    named = {}
     for name, flags in PEER_SETTINGS.items():
-        if name not in args.only:
-            continue
         for suffix, blas in BLAS.items():
-            if os.path.isdir(blas) and not (args.blas_kernels and args.only_told):
-                chosen[f"PyTorch {name}{suffix}"] = (flags, blas, None)
-        if args.blas_kernels:
-            chosen[f"PyTorch {name}, OpenMP BLAS told to use {args.blas_kernels} kernels"] = (flags, BLAS[", OpenMP BLAS"], args.blas_kernels)
-    return chosen
+            if os.path.isdir(blas):
+                named[name + suffix] = (flags, blas, None)
+        if kernels:
+            named[f"{name}, OpenMP BLAS told {kernels}"] = (flags, BLAS[", OpenMP BLAS"], kernels)
+    return named
 
 
 def last_json(text):
@@ -101,10 +99,13 @@ def main():
     parser.add_argument("--vocab", required=True)
     parser.add_argument("--rows", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", nargs="*", choices=PEER_SETTINGS, default=list(PEER_SETTINGS), help="settings of the peer to run")
+    parser.add_argument("--only", nargs="*", metavar="SETTING", help="settings of the peer to run, such as 'bf16, by length, OpenMP BLAS'; all where left out")
     parser.add_argument("--blas-kernels", metavar="NAME", help="run each setting of the peer also with OPENBLAS_CORETYPE=NAME, such as SkylakeX: an OpenBLAS that is older than the processor does not know it")
-    parser.add_argument("--only-told", action="store_true", help="with --blas-kernels: leave out the peer's runs that are not told their kernels")
     args = parser.parse_args()
+    every = variants(args.blas_kernels)
+    if unknown := set(args.only or []) - set(every):
+        parser.error(f"--only: no such setting {', '.join(sorted(unknown))}; there are: {'; '.join(every)}")
+    chosen = {name: every[name] for name in args.only or every}
     with tempfile.TemporaryDirectory() as folder:
         rows = prepare(args, folder)
         ours = {"inkstone, fp32": ["training.bf16=false"], "inkstone, bf16": ["training.bf16=true"]} if args.mode == "train" \
@@ -113,8 +114,8 @@ def main():
         for number in range(args.rounds):
             for name, flags in ours.items():
                 keep(results, name, run_ours(args, folder, rows, flags))
-            for name, (flags, blas, kernels) in variants(args).items():
-                keep(results, name, run_peer(args, flags, blas, kernels))
+            for name, (flags, blas, kernels) in chosen.items():
+                keep(results, f"PyTorch {name}", run_peer(args, flags, blas, kernels))
             print(f"round {number + 1} of {args.rounds} done", file=sys.stderr)
     print(f"| {args.mode}, BERT-base, {args.rows} rows | samples/s, median | peak MiB | each round |\n|---|---|---|---|")
     for name, runs in results.items():
