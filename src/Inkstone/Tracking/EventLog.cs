@@ -8,8 +8,8 @@ namespace Inkstone.Tracking;
 /// <summary>A run's <c>events.jsonl</c>: everything that happens, a JSON object a line, for scripts.</summary>
 /// <remarks>
 /// Every object has <c>event</c>, <c>time</c> (UTC) and <c>step</c>, the last one done. <c>start</c> and <c>resume</c> begin a
-/// process; <c>train</c> has <c>total_steps epoch loss grad_norm learning_rate padding_share samples_per_second tokens_per_second seconds</c>;
-/// <c>evaluation</c> has <c>epoch split</c>, the names of <see cref="MetricName"/>, <c>samples_per_second tokens_per_second
+/// process; <c>train</c> has <c>total_steps epoch loss grad_norm learning_rate padding_share samples_per_second tokens_per_second seconds</c>
+/// and with <c>training.fp16</c> <c>loss_scale skipped_steps</c>; <c>evaluation</c> has <c>epoch split</c>, the names of <see cref="MetricName"/>, <c>samples_per_second tokens_per_second
 /// seconds</c>; <c>notice</c> has <c>message</c>; <c>end</c> has <c>split</c> and the numbers of the checkpoint that the run
 /// keeps. Numbers are not rounded; one that does not exist is null.
 /// </remarks>
@@ -50,6 +50,12 @@ internal sealed class EventLog : ITracker
         WriteNumber(json, "grad_norm", record.GradNorm);
         WriteNumber(json, "learning_rate", record.LearningRate);
         WriteNumber(json, "padding_share", record.PaddingShare);
+        if (record.LossScale is { } scale)
+        {
+            WriteNumber(json, "loss_scale", scale);
+            json.WriteNumber("skipped_steps", record.SkippedSteps ?? 0);
+        }
+
         WriteSpeed(json, record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
     });
 

@@ -14,6 +14,7 @@ internal static class TrackedNumbers
         new("train/samples_per_second", record.SamplesPerSecond),
         new("train/tokens_per_second", record.TokensPerSecond),
         new("train/padding_share", record.PaddingShare),
+        .. record.LossScale is { } scale ? [new("train/loss_scale", scale), new("train/skipped_steps", record.SkippedSteps ?? 0)] : Array.Empty<KeyValuePair<string, double>>(),
     ];
 
     public static IEnumerable<KeyValuePair<string, double>> Of(EvaluationRecord record) =>
