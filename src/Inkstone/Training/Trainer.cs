@@ -79,6 +79,11 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         {
             Keep(from);
             checkpoints.TakeOver(plan.EpochAfter(step), step);
+            if (best.Value is not null && run.DamageOfBest() is { } damaged)
+            {
+                observer.Notice($"WARNING: {damaged.Path} {damaged.Problem}; the best weights so far are lost, and the next evaluation counts as the best again.");
+                best.Forget();
+            }
         }
 
         try
@@ -197,8 +202,14 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     /// The checkpoint to judge and to use, in the precision of training: the best one, read back from disk, or with
     /// <c>load_best_model_at_end=false</c> the last. Yours to dispose.
     /// </summary>
+    /// <exception cref="InvalidCheckpointException">It is not what was written, in a run that another process began.</exception>
     public Classifier BestClassifier()
     {
+        if (options.LoadBestModelAtEnd && run.Resumes && run.DamageOfBest() is { } damaged)
+        {
+            throw new InvalidCheckpointException(damaged.Path, $"{damaged.Problem}. The weights after the last step are in {run.Last}; to judge these, call inkstone test with them.");
+        }
+
         var best = Classifier.Load(options.LoadBestModelAtEnd ? run.Best : run.Last, classifier.Model.Context.Device);
         best.Model.Context.GemmDType = classifier.Model.Context.GemmDType;
         return best;
@@ -222,7 +233,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
 
         CheckpointMean.Load(classifier.Model, folders);
         observer.Notice($"Mean of {string.Join(", ", folders.Select(folder => Path.GetFileName(folder)))} (training.swa_checkpoints):");
-        SaveIfBest(Evaluate("validation, mean of checkpoints", validation, step, epoch, stop));
+        SaveIfBest(Evaluate("validation (mean of checkpoints)", validation, step, epoch, stop));
     }
 
     private string? LastGood() => checkpoints.Kept.LastOrDefault() ?? (best.Value is null ? null : run.Best);
