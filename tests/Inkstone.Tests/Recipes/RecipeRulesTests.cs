@@ -107,7 +107,6 @@ public sealed class RecipeRulesTests
     [InlineData("model.architecture=hierarchical", "bert")]
     [InlineData("model.chunk_encoder=attention", "model.aggregation, which combines the chunks' logits")]
     [InlineData("model.max_position_embeddings=1024", "null, and tokenizer.long_text=chunk for long texts")]
-    [InlineData("training.fp16=true", "training.bf16=auto: float16 needs a CUDA device")]
     public void Read_ValueOfALaterVersion_IsRefusedNotIgnored(string set, string instead) =>
         ProblemsOfSet(set).ShouldBe([$"--set {set}: {set} is not available in this version yet; use {instead}."]);
 
