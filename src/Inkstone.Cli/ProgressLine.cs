@@ -39,7 +39,7 @@ internal static class ProgressLine
     /// <param name="total">Rows that there are.</param>
     /// <param name="secondsPerRow">How long a row takes; null where nobody knows yet.</param>
     /// <param name="width">As for a training's line.</param>
-    public static string Of(string split, int done, int total, double? secondsPerRow, int width)
+    public static string OfEvaluation(string split, int done, int total, double? secondsPerRow, int width)
     {
         var words = Invariant($"evaluating on {split}: {done}/{total}");
         var rate = secondsPerRow is > 0 and var seconds ? Invariant($"  {1 / seconds:0.0} samples/s") : "";

@@ -63,7 +63,7 @@ internal sealed class TrainingProgress(Terminal terminal, TimeProvider time) : I
         rows.Add(done, Elapsed.TotalSeconds);
         if (IsTime())
         {
-            Show(ProgressLine.Of(split, done, total, rows.SecondsPerUnit, Width));
+            Show(ProgressLine.OfEvaluation(split, done, total, rows.SecondsPerUnit, Width));
         }
     }
 

@@ -7,10 +7,12 @@ using Xunit;
 namespace Inkstone.Tests;
 
 /// <summary>What a run shows, on a clock that a test moves and a terminal in memory.</summary>
-public sealed class TrainingProgressTests
+public sealed class TrainingProgressTests : IDisposable
 {
     private readonly StringWriter error = new() { NewLine = "\n" };
     private readonly ManualTime time = new();
+
+    public void Dispose() => error.Dispose();
 
     private string[] Shown => [.. error.ToString().Split('\r', '\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
 
