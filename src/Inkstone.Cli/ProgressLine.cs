@@ -8,31 +8,43 @@ internal static class ProgressLine
 {
     private const int BarWidth = 20;
 
+    /// <summary>A training's line.</summary>
     /// <param name="record">The last step.</param>
     /// <param name="loss">The loss to show.</param>
-    /// <param name="width">Columns that there are.</param>
-    public static string Of(StepRecord record, double loss, int width)
+    /// <param name="secondsPerStep">How long the steps to come will take.</param>
+    /// <param name="width">Columns that there are; <see cref="int.MaxValue"/> where the output is no terminal, which gets no bar.</param>
+    public static string Of(StepRecord record, double loss, double secondsPerStep, int width)
     {
-        var left = TimeSpan.FromSeconds(record.Seconds / record.Step * (record.TotalSteps - record.Step));
         var step = Invariant($"step {record.Step}/{record.TotalSteps}");
-        var numbers = Invariant($"loss {loss:0.0000}  lr {record.LearningRate:0.0e-00}  {record.SamplesPerSecond:0.0} samples/s  {record.TokensPerSecond:0} tokens/s");
-        var time = Invariant($"{(int)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00} left");
+        var epoch = Invariant($"epoch {record.Epoch:0.00}");
+        var timedEpoch = record.StepsLeftInEpoch is { } steps ? $"{epoch} ({Time(secondsPerStep * steps)} left)" : epoch;
+        var lossAndRate = Invariant($"loss {loss:0.0000}  lr {record.LearningRate:0.0e-00}");
+        var (samples, tokens) = (Invariant($"{record.SamplesPerSecond:0.0} samples/s"), Invariant($"{record.TokensPerSecond:0} tokens/s"));
+        var time = $"{Time(secondsPerStep * (record.TotalSteps - record.Step))} left";
         return Richest(
             width,
-            width == int.MaxValue ? "" : $"{Bar(record.Step, record.TotalSteps)}  {step}  epoch {Invariant($"{record.Epoch:0.00}")}  {numbers}  {time}",
-            $"{step}  epoch {Invariant($"{record.Epoch:0.00}")}  {numbers}  {time}",
-            $"{step}  {numbers}  {time}",
-            $"{step} {numbers.Replace("  ", " ", StringComparison.Ordinal)} {time}",
+            width == int.MaxValue ? "" : $"{Bar(record.Step, record.TotalSteps)}  {step}  {timedEpoch}  {lossAndRate}  {samples}  {tokens}  {time}",
+            $"{step}  {timedEpoch}  {lossAndRate}  {samples}  {tokens}  {time}",
+            $"{step}  {timedEpoch}  {lossAndRate}  {tokens}  {time}",
+            $"{step}  {epoch}  {lossAndRate}  {tokens}  {time}",
+            $"{step}  {lossAndRate}  {tokens}  {time}",
             $"{step}  {Invariant($"loss {loss:0.0000}")}  {time}",
             $"{step}  {time}",
             time);
     }
 
     /// <summary>An evaluation's line.</summary>
-    public static string Of(string split, int done, int total, int width)
+    /// <param name="split">The rows' name.</param>
+    /// <param name="done">Rows done.</param>
+    /// <param name="total">Rows that there are.</param>
+    /// <param name="secondsPerRow">How long a row takes; null where nobody knows yet.</param>
+    /// <param name="width">As for a training's line.</param>
+    public static string OfEvaluation(string split, int done, int total, double? secondsPerRow, int width)
     {
         var words = Invariant($"evaluating on {split}: {done}/{total}");
-        return Richest(width, $"{Bar(done, total)}  {words}", words);
+        var rate = secondsPerRow is > 0 and var seconds ? Invariant($"  {1 / seconds:0.0} samples/s") : "";
+        var time = secondsPerRow is { } each ? $"  {Time(each * (total - done))} left" : "";
+        return Richest(width, width == int.MaxValue ? "" : $"{Bar(done, total)}  {words}{rate}{time}", $"{words}{rate}{time}", $"{words}{time}", words);
     }
 
     /// <summary>A download's line.</summary>
@@ -49,8 +61,7 @@ internal static class ProgressLine
             return Richest(width, $"{file}  {Bytes(done)}  {rate}", $"{file}  {Bytes(done)}", Bytes(done));
         }
 
-        var left = bytesPerSecond > 0 && (size - done) / bytesPerSecond is var seconds and < 360_000 ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        var time = left is { } span ? Invariant($"{(int)span.TotalHours}:{span.Minutes:00}:{span.Seconds:00} left") : "-:--:-- left";
+        var time = bytesPerSecond > 0 && (size - done) / bytesPerSecond is var seconds and < 360_000 ? $"{Time(seconds)} left" : "-:--:-- left";
         var amount = $"{Bytes(done)} of {Bytes(size)}";
         return Richest(
             width,
@@ -69,6 +80,12 @@ internal static class ProgressLine
         < 1e9 => Invariant($"{bytes / 1e6:0.0} MB"),
         _ => Invariant($"{bytes / 1e9:0.00} GB"),
     };
+
+    private static string Time(double seconds)
+    {
+        var span = TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
+        return Invariant($"{(long)span.TotalHours}:{span.Minutes:00}:{span.Seconds:00}");
+    }
 
     private static string Richest(int width, params ReadOnlySpan<string> lines)
     {

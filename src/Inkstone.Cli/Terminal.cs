@@ -6,16 +6,28 @@ namespace Inkstone.Cli;
 /// <summary>Where a verb writes: results on standard output, everything else on standard error.</summary>
 internal sealed class Terminal
 {
+    private readonly Lock gate = new();
+    private readonly TextWriter error;
     private bool showsLine;
 
     public Terminal(ParseResult parsed)
     {
+        error = Console.Error;
         IsQuiet = parsed.GetValue(GlobalOptions.Quiet);
         IsVerbose = parsed.GetValue(GlobalOptions.Verbose);
         var plain = parsed.GetValue(GlobalOptions.NoColor) || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
         Results = Create(Console.Out, plain || Console.IsOutputRedirected, Console.IsOutputRedirected);
         Notes = Create(Console.Error, plain || Console.IsErrorRedirected, Console.IsErrorRedirected);
         ShowsProgress = !IsQuiet && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
+    }
+
+    /// <summary>One that writes into memory, for tests: standard error alone, with or without lines that rewrite themselves.</summary>
+    internal Terminal(TextWriter error, bool showsProgress, int width = 80, bool isQuiet = false, bool isVerbose = false)
+    {
+        (this.error, ShowsProgress, IsQuiet, IsVerbose) = (error, showsProgress && !isQuiet, isQuiet, isVerbose);
+        Results = Create(TextWriter.Null, plain: true, redirected: true);
+        Notes = Create(error, plain: true, redirected: !showsProgress);
+        Notes.Profile.Width = width;
     }
 
     /// <summary>Standard output.</summary>
@@ -39,28 +51,36 @@ internal sealed class Terminal
     {
         if (!IsQuiet)
         {
-            if (showsLine)
+            lock (gate)
             {
                 ClearLine();
+                error.WriteLine(message);
             }
-
-            Console.Error.WriteLine(message);
         }
     }
 
     /// <summary>Replaces the line that rewrites itself.</summary>
     public void Rewrite(string line)
     {
-        showsLine = true;
         var width = LineWidth;
-        Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
+        lock (gate)
+        {
+            showsLine = true;
+            error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
+        }
     }
 
-    /// <summary>Takes the line that rewrites itself away.</summary>
+    /// <summary>Takes the line that rewrites itself away, if there is one.</summary>
     public void ClearLine()
     {
-        showsLine = false;
-        Console.Error.Write("\r" + new string(' ', LineWidth) + "\r");
+        lock (gate)
+        {
+            if (showsLine)
+            {
+                showsLine = false;
+                error.Write("\r" + new string(' ', LineWidth) + "\r");
+            }
+        }
     }
 
     private static IAnsiConsole Create(TextWriter writer, bool plain, bool redirected)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Inkstone.Tracking;
 
@@ -8,33 +7,44 @@ namespace Inkstone.Cli;
 /// A run on standard error: one line that rewrites itself where that is a terminal, else a plain line every half minute;
 /// and a line for each evaluation.
 /// </summary>
-internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDisposable
+/// <remarks>
+/// The time left is that of the steps to come, at the pace of the latest ones. Evaluations and checkpoints between them neither count nor
+/// slow that pace: their seconds are not in a <see cref="StepRecord"/>.
+/// </remarks>
+internal sealed class TrainingProgress(Terminal terminal, TimeProvider time) : IRunObserver, IDisposable
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(30);
 
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly long began = time.GetTimestamp();
+    private readonly RecentPace steps = new();
+    private readonly RecentPace rows = new();
     private TimeSpan shown = TimeSpan.Zero;
     private double? averageLoss;
-    private bool lineIsOpen;
+    private (string Split, int Done) evaluation;
 
-    public void Notice(string message)
-    {
-        ClearLine();
-        terminal.Note(message);
-    }
+    private TimeSpan Elapsed => time.GetElapsedTime(began);
+
+    private int Width => terminal.ShowsProgress ? terminal.LineWidth : int.MaxValue;
+
+    public void Notice(string message) => terminal.Note(message);
 
     public void StepDone(StepRecord record)
     {
-        averageLoss = averageLoss is { } average ? (0.95 * average) + (0.05 * record.Loss) : record.Loss;
+        steps.Add(record.Step, record.Seconds);
+        var secondsPerStep = steps.SecondsPerUnit ?? (record.Seconds / record.Step);
+        if (double.IsFinite(record.Loss))   // a step that float16 made overflow may have none
+        {
+            averageLoss = averageLoss is { } average ? (0.95 * average) + (0.05 * record.Loss) : record.Loss;
+        }
+
         if (terminal.IsVerbose)
         {
-            ClearLine();
-            terminal.Note(ProgressLine.Of(record, record.Loss, int.MaxValue));
+            terminal.Note(ProgressLine.Of(record, record.Loss, secondsPerStep, int.MaxValue));
         }
         else if (IsTime() || record.Step == record.TotalSteps)
         {
-            Show(ProgressLine.Of(record, averageLoss.Value, terminal.ShowsProgress ? terminal.LineWidth : int.MaxValue));
+            Show(ProgressLine.Of(record, averageLoss ?? record.Loss, secondsPerStep, Width));
         }
     }
 
@@ -44,45 +54,43 @@ internal sealed class TrainingProgress(Terminal terminal) : IRunObserver, IDispo
 
     public void EvaluationProgress(string split, int done, int total)
     {
-        if (terminal.ShowsProgress && IsTime())
+        if (split != evaluation.Split || done < evaluation.Done)
         {
-            Show(ProgressLine.Of(split, done, total, terminal.LineWidth));
+            rows.Clear();
+        }
+
+        evaluation = (split, done);
+        rows.Add(done, Elapsed.TotalSeconds);
+        if (IsTime())
+        {
+            Show(ProgressLine.OfEvaluation(split, done, total, rows.SecondsPerUnit, Width));
         }
     }
 
     public void Evaluated(EvaluationRecord record)
     {
-        ClearLine();
+        evaluation = default;
         terminal.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"epoch {record.Epoch:0.##}, {record.Split}: loss {record.Metrics.Loss:0.0000}, accuracy {record.Metrics.Accuracy:0.0000}, macro-F1 {record.Metrics.MacroF1:0.0000} ({record.SamplesPerSecond:0} samples/s)"));
     }
 
-    public void Finish() => ClearLine();
+    public void Finish() => terminal.ClearLine();
 
-    public void Dispose() => ClearLine();
+    public void Dispose() => terminal.ClearLine();
 
-    private bool IsTime() => clock.Elapsed - shown >= (terminal.ShowsProgress ? Refresh : PlainInterval);
+    private bool IsTime() => Elapsed - shown >= (terminal.ShowsProgress ? Refresh : PlainInterval);
 
     private void Show(string line)
     {
-        shown = clock.Elapsed;
-        if (!terminal.ShowsProgress)
+        shown = Elapsed;
+        if (terminal.ShowsProgress)
+        {
+            terminal.Rewrite(line);
+        }
+        else
         {
             terminal.Note(line);
-            return;
-        }
-
-        terminal.Rewrite(line);
-        lineIsOpen = true;
-    }
-
-    private void ClearLine()
-    {
-        if (lineIsOpen)
-        {
-            terminal.ClearLine();
-            lineIsOpen = false;
         }
     }
 }

@@ -34,6 +34,7 @@ public static class DryRun
     public static DryRunResult Run(Recipe recipe, Action<string> notice, TimeProvider time, CancellationToken stop)
     {
         recipe.ThrowIfInvalid();
+        Precision.ThrowUnlessPossible(recipe.Training);
         var source = PretrainedFolder.Open(recipe.Model.NameOrPath);
         using var corpus = TrainingCorpus.Read(recipe, source, cacheFolder: null, notice, time, stop);
         using var classifier = Classifier.ForTraining(source, recipe, corpus.Labels.Names, notice);
@@ -84,7 +85,11 @@ public static class DryRun
         {
             stop.ThrowIfCancellationRequested();
             var result = step.Run(Array.ConvertAll(rows, batch => LabelledBatch.Of(train, batch)));
-            TrainingFailedException.ThrowIfNotFinite(result, 0, rows, train, lastGood: null);
+            if (!result.IsSkipped)
+            {
+                TrainingFailedException.ThrowIfNotFinite(result, 0, rows, train, lastGood: null);
+            }
+
             average?.Update(1);
             return TokensOf(train, rows);
         }

@@ -29,6 +29,7 @@ public static class FineTuneRun
         Recipe recipe, string outputFolder, IRunObserver observer, TimeProvider time, CancellationToken stop, bool resume = false, Fold? fold = null)
     {
         recipe.ThrowIfInvalid();                                                           // every mistake at once, before any work
+        Precision.ThrowUnlessPossible(recipe.Training);                                    // float16 needs a GPU
         using var run = resume ? RunFolder.ToResume(outputFolder, recipe) : RunFolder.At(outputFolder);   // runs/<name>: never one that is taken
         var model = PretrainedFolder.Open(recipe.Model.NameOrPath);                        // config, tokenizer, weights of an encoder
         using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop, fold);   // raw files -> cleaned rows -> ids -> train, validation, test

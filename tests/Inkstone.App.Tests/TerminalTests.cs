@@ -9,24 +9,35 @@ namespace Inkstone.Tests;
 public sealed class TerminalTests : IDisposable
 {
     private static readonly StepRecord Halfway = new(
-        Step: 500, TotalSteps: 1000, Epoch: 1.5, Loss: 0.4321, GradNorm: 1, LearningRate: 2e-5, SamplesPerSecond: 123.4, TokensPerSecond: 5678, Seconds: 3725);
+        Step: 500, TotalSteps: 1000, Epoch: 1.5, Loss: 0.4321, GradNorm: 1, LearningRate: 2e-5, SamplesPerSecond: 123.4, TokensPerSecond: 5678, Seconds: 3725)
+    {
+        StepsLeftInEpoch = 250,
+    };
+
+    private const double SecondsPerStep = 7.45;
 
     private readonly ScratchFolder scratch = new();
 
     public void Dispose() => scratch.Dispose();
 
     [Fact]
-    public void ProgressLine_WideTerminal_ShowsEverything() => ProgressLine.Of(Halfway, 0.4321, 200).ShouldBe(
-        "██████████░░░░░░░░░░  step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left");
+    public void ProgressLine_WideTerminal_ShowsEverything() => ProgressLine.Of(Halfway, 0.4321, SecondsPerStep, 200).ShouldBe(
+        "██████████░░░░░░░░░░  step 500/1000  epoch 1.50 (0:31:02 left)  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left");
 
     [Theory]
-    [InlineData(117, "step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left")]
-    [InlineData(95, "step 500/1000  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left")]
-    [InlineData(79, "step 500/1000 loss 0.4321 lr 2.0e-05 123.4 samples/s 5678 tokens/s 1:02:05 left")]
-    [InlineData(78, "step 500/1000  loss 0.4321  1:02:05 left")]
+    [InlineData(132, "step 500/1000  epoch 1.50 (0:31:02 left)  loss 0.4321  lr 2.0e-05  123.4 samples/s  5678 tokens/s  1:02:05 left")]
+    [InlineData(110, "step 500/1000  epoch 1.50 (0:31:02 left)  loss 0.4321  lr 2.0e-05  5678 tokens/s  1:02:05 left")]
+    [InlineData(93, "step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  5678 tokens/s  1:02:05 left")]
+    [InlineData(79, "step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  5678 tokens/s  1:02:05 left")]
+    [InlineData(78, "step 500/1000  loss 0.4321  lr 2.0e-05  5678 tokens/s  1:02:05 left")]
+    [InlineData(66, "step 500/1000  loss 0.4321  1:02:05 left")]
     [InlineData(39, "step 500/1000  1:02:05 left")]
     [InlineData(26, "1:02:05 left")]
-    public void ProgressLine_NarrowTerminal_LeavesOutWhatDoesNotFit(int width, string line) => ProgressLine.Of(Halfway, 0.4321, width).ShouldBe(line);
+    public void ProgressLine_NarrowTerminal_LeavesOutWhatDoesNotFit(int width, string line) => ProgressLine.Of(Halfway, 0.4321, SecondsPerStep, width).ShouldBe(line);
+
+    [Fact]
+    public void ProgressLine_WithoutEpochs_ShowsNoTimeOfThem() => ProgressLine.Of(Halfway with { StepsLeftInEpoch = null }, 0.4321, SecondsPerStep, 79).ShouldBe(
+        "step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  5678 tokens/s  1:02:05 left");
 
     [Theory]
     [InlineData(140)]
@@ -36,13 +47,13 @@ public sealed class TerminalTests : IDisposable
     {
         var run = CliRun.OnTerminal(columns, ["train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", scratch.Of("run")]).ShouldExit(0);
 
-        var lines = run.Stdout.Split('\r').Where(line => line.Contains(" left")).Select(line => line.TrimEnd()).ToArray();
+        var lines = run.Stdout.Split('\r').Where(line => line.Contains("step ") && line.Contains(" left")).Select(line => line.TrimEnd()).ToArray();
         lines.ShouldNotBeEmpty();
         lines.ShouldAllBe(line => line.Length < columns && line.Contains("loss "));
         lines.ShouldContain(line => line.Contains("step 6/6") && line.EndsWith("0:00:00 left", StringComparison.Ordinal));
         if (columns >= 80)
         {
-            lines.ShouldAllBe(line => line.Contains("lr ") && line.Contains(" samples/s") && line.Contains(" tokens/s"));
+            lines.ShouldAllBe(line => line.Contains("lr ") && line.Contains("epoch ") && line.Contains(" tokens/s"));
         }
     }
 

@@ -119,7 +119,8 @@ internal static class TrainVerb
 
         HubModel.Fetch(recipe.Model.NameOrPath, HubSelection.Model, terminal);
         using var interruption = new Interruption();
-        using var progress = new TrainingProgress(terminal);
+        using var progress = new TrainingProgress(terminal, TimeProvider.System);
+        using var said = interruption.Token.Register(() => progress.Notice("Stopping, as soon as all is saved to go on with; Ctrl-C once more ends at once."));
         FineTuneResult result;
         try
         {

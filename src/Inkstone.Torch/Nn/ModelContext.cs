@@ -8,7 +8,7 @@ public sealed class ModelContext(Device device)
     public Device Device { get; } = device;
 
     /// <summary>
-    /// Dtype of matrix products: float32, or bfloat16. The residual stream, LayerNorm, softmax, loss and the weights
+    /// Dtype of matrix products: float32, bfloat16, or on a GPU float16 (training then needs a <see cref="Optim.GradScaler"/>). The residual stream, LayerNorm, softmax, loss and the weights
     /// themselves stay float32 (mixed precision, Micikevicius et al. 2018, arXiv:1710.03740).
     /// </summary>
     public DType GemmDType { get; set; } = DType.Float32;

@@ -73,18 +73,20 @@ public sealed class AdamW : IDisposable
 
     /// <summary>Clips all gradients together to a 2-norm, and takes one step.</summary>
     /// <param name="maxGradNorm">Gradients are multiplied by <c>min(1, maxGradNorm / (norm + 1e-6))</c>; 0 or infinity: they are not.</param>
+    /// <param name="unscale">What takes a loss's scale out of the gradients again (<see cref="GradScaler"/>): a factor on all of them, folded into that of clipping.</param>
     /// <returns>
-    /// The norm before clipping; 0 where no parameter has a gradient. If it is NaN or infinite the step was not taken:
+    /// The norm before clipping, times <paramref name="unscale"/>; 0 where no parameter has a gradient. If it is NaN or infinite the step was not taken:
     /// parameters and state are as before, and the caller decides whether to go on.
     /// </returns>
     /// <remarks>
     /// A parameter without a gradient is left alone. A zero gradient is a gradient: weights decay and the state moves on.
     /// Gradients may be overwritten; call <see cref="ZeroGrad"/> before the next backward pass.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The norm is negative or NaN.</exception>
-    public double ClipAndStep(double maxGradNorm)
+    /// <exception cref="ArgumentOutOfRangeException">The norm is negative or NaN, or the factor is not above 0.</exception>
+    public double ClipAndStep(double maxGradNorm, double unscale = 1)
     {
         Require(maxGradNorm >= 0, nameof(maxGradNorm), "0 or more", maxGradNorm);
+        Require(unscale > 0 && double.IsFinite(unscale), nameof(unscale), "above 0", unscale);
         using var noGrad = GradMode.NoGrad();
         using var scope = TensorScope.New();
         var present = (
@@ -98,11 +100,11 @@ public sealed class AdamW : IDisposable
             return 0;
         }
 
-        var norm = path.GradientNorm([.. present.Select(one => one.gradient)]);
+        var norm = path.GradientNorm([.. present.Select(one => one.gradient)]) * unscale;
         if (double.IsFinite(norm))
         {
-            var scale = maxGradNorm > 0 ? Math.Min(1, maxGradNorm / (norm + 1e-6)) : 1;
-            path.Step([.. present.Select(one => NextUpdate(one.parameter, one.gradient, one.group))], coefficients, scale);
+            var clip = maxGradNorm > 0 ? Math.Min(1, maxGradNorm / (norm + 1e-6)) : 1;
+            path.Step([.. present.Select(one => NextUpdate(one.parameter, one.gradient, one.group))], coefficients, clip * unscale);
         }
 
         return norm;

@@ -101,7 +101,7 @@ public sealed class Classifier : IDisposable
                 notice(sentence);
             }
 
-            classifier.Model.Context.GemmDType = Precision.Choose(recipe.Training.Bf16, config.Bert, classifier.Model.Context.Device, notice);
+            classifier.Model.Context.GemmDType = Precision.Choose(recipe.Training.Bf16, config.Bert, classifier.Model.Context.Device, notice, recipe.Training.Fp16);
             return classifier;
         }
         catch

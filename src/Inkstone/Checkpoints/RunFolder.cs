@@ -150,6 +150,12 @@ public sealed class RunFolder : IDisposable
         return null;
     }
 
+    /// <summary>The first file of <c>best/</c> that is missing or not as it was written, and what is wrong with it; null where all are.</summary>
+    /// <remarks>A folder without checksums, as earlier versions wrote it, is taken as it is.</remarks>
+    internal (string Path, string Problem)? DamageOfBest() =>
+        !Directory.Exists(Best) ? (Best, "is missing")
+        : File.Exists(Path.Combine(Best, Checksums.FileName)) ? Checksums.FirstDamaged(Best) : null;
+
     /// <summary>Writes into <c>environment.json</c> that the run came to its end, and when.</summary>
     internal void Finish(TimeProvider time)
     {

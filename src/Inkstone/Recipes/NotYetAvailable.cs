@@ -8,13 +8,11 @@ internal static class NotYetAvailable
 
     public static void Check(Recipe recipe, Problems problems)
     {
-        var (model, training) = (recipe.Model, recipe.Training);
+        var model = recipe.Model;
 
         problems.RequireAvailable(recipe.Tokenizer.Padding == Padding.Longest, "tokenizer.padding", recipe.Tokenizer.Padding, "longest: batches are packed and hold no padding");
         problems.RequireAvailable(model.Architecture == Architecture.Bert, "model.architecture", model.Architecture, "bert");
         problems.RequireAvailable(model.ChunkEncoder == ChunkEncoder.Lstm, "model.chunk_encoder", model.ChunkEncoder, "model.aggregation, which combines the chunks' logits");
         problems.RequireAvailable(model.MaxPositionEmbeddings is null, "model.max_position_embeddings", model.MaxPositionEmbeddings, "null, and tokenizer.long_text=chunk for long texts");
-
-        problems.RequireAvailable(!training.Fp16, "training.fp16", training.Fp16, "training.bf16=auto: float16 needs a CUDA device");
     }
 }

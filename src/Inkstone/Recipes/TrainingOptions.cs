@@ -45,7 +45,10 @@ public sealed record TrainingOptions
     [Auto]
     public bool? Bf16 { get; init; }
 
-    /// <summary>Whether to compute in float16 with a gradient scaler; needs a CUDA device. Default false.</summary>
+    /// <summary>
+    /// Whether to compute in float16 with float32 weights, for GPUs without bfloat16: the loss is scaled, and steps whose gradients
+    /// overflow are skipped (Micikevicius et al. 2018, arXiv:1710.03740). Needs a CUDA device. Default false.
+    /// </summary>
     public bool Fp16 { get; init; }
 
     /// <summary>Everything that is drawn descends from it, at least 0. Default 42.</summary>

@@ -10,13 +10,15 @@ internal sealed class CsvLog : ITracker
 
     /// <summary>Starts the file with its header, or goes on with it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="continueAfter">The step to go on after: rows of later steps, and a row that a kill cut, are taken away. Null starts anew.</param>
+    /// <param name="continueAfter">
+    /// The step to go on after: rows of later steps and of what follows training, and a row that a kill cut, are taken away. Null starts anew.
+    /// </param>
     /// <param name="evaluationPending">Whether the evaluation behind that step will be made again, so that its row goes too.</param>
     public CsvLog(string path, long? continueAfter = null, bool evaluationPending = false)
     {
         file = continueAfter is { } step && File.Exists(path)
             ? AppendedFile.ContinueAfterLines(path, line => line.Split(',') is var cells
-                && (!long.TryParse(cells[0], CultureInfo.InvariantCulture, out var of) || of < step || (of == step && !(evaluationPending && cells[2] == "validation"))))
+                && (!long.TryParse(cells[0], CultureInfo.InvariantCulture, out var of) || of < step || (of == step && (cells[2] == "train" || (cells[2] == "validation" && !evaluationPending)))))
             : AppendedFile.Create(path);
         if (file.Length == 0)
         {

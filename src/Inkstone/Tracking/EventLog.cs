@@ -8,10 +8,10 @@ namespace Inkstone.Tracking;
 /// <summary>A run's <c>events.jsonl</c>: everything that happens, a JSON object a line, for scripts.</summary>
 /// <remarks>
 /// Every object has <c>event</c>, <c>time</c> (UTC) and <c>step</c>, the last one done. <c>start</c> and <c>resume</c> begin a
-/// process; <c>train</c> has <c>total_steps epoch loss grad_norm learning_rate padding_share samples_per_second tokens_per_second seconds</c>;
-/// <c>evaluation</c> has <c>epoch split</c>, the names of <see cref="MetricName"/>, <c>samples_per_second tokens_per_second
-/// seconds</c>; <c>notice</c> has <c>message</c>; <c>end</c> has <c>split</c> and the numbers of the checkpoint that the run
-/// keeps. Numbers are not rounded; one that does not exist is null.
+/// process; <c>train</c> has <c>total_steps epoch loss grad_norm learning_rate padding_share samples_per_second tokens_per_second seconds</c>
+/// and with <c>training.fp16</c> also <c>loss_scale skipped_steps</c>; <c>evaluation</c> has <c>epoch split</c>, the names of
+/// <see cref="MetricName"/>, <c>samples_per_second tokens_per_second seconds</c>; <c>notice</c> has <c>message</c>; <c>end</c> has
+/// <c>split</c> and the numbers of the checkpoint that the run keeps. Numbers are not rounded; one that does not exist is null.
 /// </remarks>
 internal sealed class EventLog : ITracker
 {
@@ -23,15 +23,16 @@ internal sealed class EventLog : ITracker
 
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="continueAfter">The step to go on after: lines of later steps, and a line that a kill cut, are taken away. Null starts anew.</param>
+    /// <param name="continueAfter">
+    /// The step to go on after: lines of later steps and of what follows training, and a line that a kill cut, are taken away. Null starts anew.
+    /// </param>
     /// <param name="evaluationPending">Whether the evaluation behind that step will be made again, so that its line goes too.</param>
     public EventLog(string path, TimeProvider time, long? continueAfter, bool evaluationPending = false)
     {
         this.time = time;
         step = continueAfter ?? 0;
         file = continueAfter is not null && File.Exists(path)
-            ? AppendedFile.ContinueAfterLines(path, line => StepOf(line) is { } of && of <= step
-                && !(evaluationPending && of == step && line.StartsWith("{\"event\":\"evaluation\"", StringComparison.Ordinal)))
+            ? AppendedFile.ContinueAfterLines(path, line => IsBefore(line, step, evaluationPending))
             : AppendedFile.Create(path);
         Write(continueAfter is null ? "start" : "resume", step, _ => { });
     }
@@ -50,6 +51,12 @@ internal sealed class EventLog : ITracker
         WriteNumber(json, "grad_norm", record.GradNorm);
         WriteNumber(json, "learning_rate", record.LearningRate);
         WriteNumber(json, "padding_share", record.PaddingShare);
+        if (record.LossScale is { } scale)
+        {
+            WriteNumber(json, "loss_scale", scale);
+            json.WriteNumber("skipped_steps", record.SkippedSteps ?? 0);
+        }
+
         WriteSpeed(json, record.SamplesPerSecond, record.TokensPerSecond, record.Seconds);
     });
 
@@ -116,16 +123,23 @@ internal sealed class EventLog : ITracker
         }
     }
 
-    private static long? StepOf(string line)
+    /// <summary>Whether a line tells of what a run that goes on will not do again.</summary>
+    private static bool IsBefore(string line, long step, bool evaluationPending)
     {
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.GetProperty("step").GetInt64();
+            var (name, of) = (json.RootElement.GetProperty("event").GetString(), json.RootElement.GetProperty("step").GetInt64());
+            return of <= step && name switch
+            {
+                "end" => false,
+                "evaluation" when of == step => !evaluationPending && json.RootElement.GetProperty("split").GetString() == "validation",
+                _ => true,
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return null;
+            return false;
         }
     }
 }

@@ -17,6 +17,15 @@ public sealed record StepRecord(
 {
     /// <summary>Share of the places in attention's rectangles (chunks by longest chunk) that held no token in this step, 0 to 1; all else computes no padding.</summary>
     public double PaddingShare { get; init; }
+
+    /// <summary>Steps until this epoch, or a run that ends in it, is over; null where there are no epochs.</summary>
+    public long? StepsLeftInEpoch { get; init; }
+
+    /// <summary>With <c>training.fp16</c>: what the loss of the next step will be multiplied by; otherwise null.</summary>
+    public double? LossScale { get; init; }
+
+    /// <summary>With <c>training.fp16</c>: steps skipped so far, because gradients overflowed; otherwise null.</summary>
+    public long? SkippedSteps { get; init; }
 }
 
 /// <summary>The model's state on the validation rows after a step.</summary>

@@ -37,12 +37,15 @@ public sealed class RunTracking : IRunObserver, IDisposable
     /// <summary>Goes on with the records of a run that is resumed after <paramref name="step"/>; what they say of later steps is taken back.</summary>
     /// <remarks>
     /// <c>log.csv</c>, <c>events.jsonl</c> and the W&amp;B run lose their later records, and one that a kill cut. TensorBoard's
-    /// files stay: a new one begins with the session start that makes TensorBoard drop everything after <paramref name="step"/>.
+    /// files stay: a new one begins with the session start that makes TensorBoard drop everything that will come again.
     /// A W&amp;B run that was uploaded meanwhile stays as it is and a new one begins.
     /// </remarks>
     /// <inheritdoc cref="Begin"/>
     public static RunTracking Continue(Recipe recipe, RunFolder run, long step, TimeProvider time, Action<string> notice) =>
-        new(Open(recipe, run, time, step, false), notice, step);
+        Continue(recipe, run, step, evaluationPending: false, time, notice);
+
+    internal static RunTracking Continue(Recipe recipe, RunFolder run, long step, bool evaluationPending, TimeProvider time, Action<string> notice) =>
+        new(Open(recipe, run, time, step, evaluationPending), notice, step);
 
     /// <summary>Begins the records of a run, or goes on with those of one that is resumed.</summary>
     /// <param name="recipe">Names the readers; its text is in the records.</param>
@@ -91,8 +94,8 @@ public sealed class RunTracking : IRunObserver, IDisposable
                 trackers.Add(name switch
                 {
                     Tracker.Csv => new CsvLog(run.Log, after, evaluationPending),
-                    Tracker.Tensorboard => new TensorBoardLog(run.TensorBoard, recipe, time, after),
-                    Tracker.Wandb => new WandbLog(run, recipe, time, after),
+                    Tracker.Tensorboard => new TensorBoardLog(run.TensorBoard, recipe, time, after, evaluationPending),
+                    Tracker.Wandb => new WandbLog(run, recipe, time, after, evaluationPending),
                     _ => throw new InvalidOperationException($"No such tracker: {name}."),
                 });
             }

@@ -5,6 +5,9 @@ namespace Inkstone.Tracking;
 /// <summary>The numbers of a run under the names that Hugging Face's Trainer gives them: <c>train/loss</c>, <c>eval/f1_macro</c>.</summary>
 internal static class TrackedNumbers
 {
+    /// <summary>A number that each evaluation during training has, and nothing else.</summary>
+    public const string OfEveryEvaluation = "eval/runtime";
+
     public static IEnumerable<KeyValuePair<string, double>> Of(StepRecord record) =>
     [
         new("train/loss", record.Loss),
@@ -14,12 +17,13 @@ internal static class TrackedNumbers
         new("train/samples_per_second", record.SamplesPerSecond),
         new("train/tokens_per_second", record.TokensPerSecond),
         new("train/padding_share", record.PaddingShare),
+        .. record.LossScale is { } scale ? [new("train/loss_scale", scale), new("train/skipped_steps", record.SkippedSteps ?? 0)] : Array.Empty<KeyValuePair<string, double>>(),
     ];
 
     public static IEnumerable<KeyValuePair<string, double>> Of(EvaluationRecord record) =>
     [
         .. Of("eval", record.Metrics),
-        new("eval/runtime", record.Seconds),
+        new(OfEveryEvaluation, record.Seconds),
         new("eval/samples_per_second", record.SamplesPerSecond),
         new("eval/tokens_per_second", record.TokensPerSecond),
     ];
@@ -31,6 +35,11 @@ internal static class TrackedNumbers
     /// the curve of evaluations that <c>eval</c> is.
     /// </summary>
     public static string Prefix(Evaluation evaluation) => evaluation.Split == "test" ? "test" : "final";
+
+    /// <summary>Whether a number, or what else bears a name, is written when training is over.</summary>
+    public static bool FollowsTraining(string name) =>
+        name.StartsWith("test/", StringComparison.Ordinal) || name.StartsWith("final/", StringComparison.Ordinal)
+        || name == "_hparams_/session_end_info";
 
     // Null numbers do not exist, and there is no way to say so in these formats but to leave them out.
     private static IEnumerable<KeyValuePair<string, double>> Of(string prefix, ClassificationMetrics metrics) =>

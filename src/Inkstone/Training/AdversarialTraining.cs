@@ -1,6 +1,7 @@
 using Inkstone.Models;
 using Inkstone.Recipes;
 using Inkstone.Torch;
+using Inkstone.Torch.Optim;
 
 namespace Inkstone.Training;
 
@@ -33,17 +34,18 @@ internal sealed class AdversarialTraining
 
     /// <summary>Adds the gradients of the plain and of the moved pass to what is there.</summary>
     /// <param name="loss">Makes a pass through the model; called for each anew.</param>
-    /// <returns>The plain pass's loss.</returns>
-    public double Backward(Func<Tensor> loss)
+    /// <param name="scaler">Scales the loss of every pass; null: gradients are taken as they are.</param>
+    /// <returns>The plain pass's loss, without scale.</returns>
+    public double Backward(Func<Tensor> loss, GradScaler? scaler = null)
     {
         // The direction is this batch's alone: what earlier batches of the step have left comes back at the end.
         var earlier = wordTable.Grad;
         wordTable.Grad = null;
         var plain = loss();
-        plain.Backward();
+        Scaled(plain).Backward();
         if (wordTable.Grad is { } gradient)
         {
-            Attack(gradient, loss);
+            Attack(gradient, () => Scaled(loss()));
         }
 
         using var noGrad = GradMode.NoGrad();
@@ -54,6 +56,8 @@ internal sealed class AdversarialTraining
             var (before, own) => own + before,
         };
         return plain.ToDouble();
+
+        Tensor Scaled(Tensor share) => scaler?.ScaleLoss(share) ?? share;
     }
 
     private void Attack(Tensor gradient, Func<Tensor> loss)

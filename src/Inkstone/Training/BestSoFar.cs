@@ -36,6 +36,9 @@ internal sealed class BestSoFar(TrainingOptions options)
         return isBetter;
     }
 
+    /// <summary>The best checkpoint is lost: the next evaluation is the best again.</summary>
+    public void Forget() => value = null;
+
     public void Keep(TrainingState state)
     {
         state.Keep("best_value", ref value);

@@ -29,7 +29,7 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
         }
     }
 
-    public void SaveBest() => classifier.Save(run.Best);
+    public void SaveBest() => classifier.Save(run.Best, Checksums.Write);
 
     /// <summary>Saves <c>last/</c>, from which a run that is interrupted goes on, be there other checkpoints or not.</summary>
     /// <param name="state">What it goes on with.</param>

@@ -1,10 +1,11 @@
 using Inkstone.Checkpoints;
+using Inkstone.Torch.Optim;
 using Inkstone.Tracking;
 
 namespace Inkstone.Training;
 
 /// <summary>Turns the results of steps into the records of a log: every step for progress, every few steps for good.</summary>
-internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int loggingSteps, long totalSteps)
+internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int loggingSteps, long totalSteps, GradScaler? scaler = null)
 {
     private StepRecord? latest;
     private double lossSum;
@@ -13,7 +14,12 @@ internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int lo
     /// <summary>Epochs done at the last step, with their fraction.</summary>
     public double Epoch => latest?.Epoch ?? 0;
 
-    public void Add(long step, double epoch, StepResult result, double learningRate)
+    /// <param name="step">1-based.</param>
+    /// <param name="epoch">Epochs done, with their fraction.</param>
+    /// <param name="stepsLeftInEpoch">Steps until the epoch is over.</param>
+    /// <param name="result">What the step did.</param>
+    /// <param name="learningRate">The highest that it used.</param>
+    public void Add(long step, double epoch, long stepsLeftInEpoch, StepResult result, double learningRate)
     {
         lossSum += result.Loss;
         steps++;
@@ -21,6 +27,9 @@ internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int lo
             step, totalSteps, epoch, result.Loss, result.GradNorm, learningRate, clock.SamplesPerSecond, clock.TokensPerSecond, clock.Seconds)
         {
             PaddingShare = result.PaddingShare,
+            StepsLeftInEpoch = stepsLeftInEpoch,
+            LossScale = scaler?.Scale,
+            SkippedSteps = scaler?.SkippedSteps,
         };
         observer.StepDone(latest);
         if (step % loggingSteps == 0 || step == totalSteps)

@@ -21,6 +21,10 @@ public sealed record TrainingResult(
     string BestFolder, string? Metric, double? Value, long Steps, double Seconds, double SamplesPerSecond, double TokensPerSecond);
 
 /// <summary>Fits a classifier to rows: epochs of steps, evaluations and checkpoints between them.</summary>
+/// <remarks>
+/// A step that float16 makes overflow is skipped, and counts as a step of the run, though not of the schedule: the next one has the
+/// learning rate that the skipped one had, as in Hugging Face's Trainer. The optimizer, a moving average and the weights do not see it.
+/// </remarks>
 public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run, IRunObserver observer, TimeProvider time)
 {
     private readonly TrainingOptions options = recipe.Training;
@@ -64,7 +68,8 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             observer.Notice("training.pin_memory has no effect: batches go to no GPU.");
         }
 
-        var log = new StepLog(observer, clock, options.LoggingSteps, plan.TotalSteps);
+        var scaling = trainingStep.Scaler is { } scaler ? new LossScaling(scaler, observer) : null;
+        var log = new StepLog(observer, clock, options.LoggingSteps, plan.TotalSteps, trainingStep.Scaler);
 
         model.Context.Dropout.Seed = (ulong)options.Seed;
         model.Context.Dropout.Enabled = true;
@@ -74,6 +79,11 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         {
             Keep(from);
             checkpoints.TakeOver(plan.EpochAfter(step), step);
+            if (best.Value is not null && run.DamageOfBest() is { } damaged)
+            {
+                observer.Notice($"WARNING: {damaged.Path} {damaged.Problem}; the best weights so far are lost, and the next evaluation counts as the best again.");
+                best.Forget();
+            }
         }
 
         try
@@ -89,12 +99,22 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                 foreach (var loaded in loader.Load(plan.Steps(epoch, from: (int)(step - stepsBefore))))
                 {
                     stop.ThrowIfCancellationRequested();
-                    optimizer.ScaleLearningRates(schedule.Factor(step));
+                    optimizer.ScaleLearningRates(schedule.Factor(step - (trainingStep.Scaler?.SkippedSteps ?? 0)));
                     var result = clock.Time(() => trainingStep.Run(loaded.Batches));
                     step++;
-                    TrainingFailedException.ThrowIfNotFinite(result, step, loaded.Rows, train, LastGood());
-                    average?.Update(step);
-                    log.Add(step, plan.EpochsAfter(epoch, (int)(step - stepsBefore)), result, optimizer.Groups.Max(group => group.LearningRate));
+                    if (result.IsSkipped)
+                    {
+                        scaling!.Skipped(step, loaded.Rows, train, LastGood());
+                    }
+                    else
+                    {
+                        TrainingFailedException.ThrowIfNotFinite(result, step, loaded.Rows, train, LastGood());
+                        average?.Update(step);
+                    }
+
+                    log.Add(
+                        step, plan.EpochsAfter(epoch, (int)(step - stepsBefore)), plan.StepsBefore(epoch + 1) - step,
+                        result, optimizer.Groups.Max(group => group.LearningRate));
                     if (epoch == 0 && step == plan.StepsOfEpoch[0])
                     {
                         observer.Notice(clock.PaddingNotice());
@@ -114,6 +134,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             throw;
         }
 
+        scaling?.Sum(step);
         model.Context.Dropout.Enabled = false;
         using (average?.InPlaceOfWeights())
         {
@@ -181,8 +202,14 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     /// The checkpoint to judge and to use, in the precision of training: the best one, read back from disk, or with
     /// <c>load_best_model_at_end=false</c> the last. Yours to dispose.
     /// </summary>
+    /// <exception cref="InvalidCheckpointException">It is not what was written, in a run that another process began.</exception>
     public Classifier BestClassifier()
     {
+        if (options.LoadBestModelAtEnd && run.Resumes && run.DamageOfBest() is { } damaged)
+        {
+            throw new InvalidCheckpointException(damaged.Path, $"{damaged.Problem}. The weights after the last step are in {run.Last}; to judge these, call inkstone test with them.");
+        }
+
         var best = Classifier.Load(options.LoadBestModelAtEnd ? run.Best : run.Last, classifier.Model.Context.Device);
         best.Model.Context.GemmDType = classifier.Model.Context.GemmDType;
         return best;
@@ -206,7 +233,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
 
         CheckpointMean.Load(classifier.Model, folders);
         observer.Notice($"Mean of {string.Join(", ", folders.Select(folder => Path.GetFileName(folder)))} (training.swa_checkpoints):");
-        SaveIfBest(Evaluate("validation, mean of checkpoints", validation, step, epoch, stop));
+        SaveIfBest(Evaluate("validation (mean of checkpoints)", validation, step, epoch, stop));
     }
 
     private string? LastGood() => checkpoints.Kept.LastOrDefault() ?? (best.Value is null ? null : run.Best);

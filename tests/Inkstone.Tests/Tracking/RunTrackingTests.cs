@@ -211,6 +211,73 @@ public sealed class RunTrackingTests : IDisposable
         notices.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(6, false)]
+    [InlineData(9, false)]
+    public void Continue_BehindAnEvaluationOrTheEnd_ShowsNothingTwice(long step, bool evaluationPending)
+    {
+        var run = SomeRun.Folder(scratch);
+        using (var first = RunTracking.Begin(SomeRun.Recipe(), run, time, notices.Add))
+        {
+            SomeRun.Tell(first, 1, step, 0.5);
+            first.Evaluated(SomeRun.Evaluation(step) with { Split = "validation (mean of checkpoints)" });
+            first.Finish(SomeRun.Judged());
+        }
+
+        // Killed twice before environment.json says that the run is over.
+        for (var killed = 1; killed <= 2; killed++)
+        {
+            time.Now += TimeSpan.FromMinutes(5);
+            using var next = RunTracking.Continue(SomeRun.Recipe(), run, step, evaluationPending, time, notices.Add);
+            if (evaluationPending)
+            {
+                next.Evaluated(SomeRun.Evaluation(step));
+            }
+
+            next.Evaluated(SomeRun.Evaluation(step) with { Split = "validation (mean of checkpoints)" });
+            next.Finish(SomeRun.Judged());
+        }
+
+        string[] evaluations = step == 6 ? ["3", "6", "6"] : ["3", "6", "9", "9"];
+        CsvRows(run.Folder).Where(row => row["split"] != "train").Select(row => row["step"]).ShouldBe(evaluations);
+        CsvRows(run.Folder).Count(row => row["split"] == "train").ShouldBe((int)step);
+        JsonEvents(run.Folder).Where(each => (string)each["event"]! == "evaluation").Select(each => $"{each["step"]}").ShouldBe(evaluations);
+        JsonEvents(run.Folder).Count(each => (string)each["event"]! == "end").ShouldBe(1);
+        var events = EventFileReader.ReadFolder(run.TensorBoard);
+        var scalars = EventFileReader.Scalars(events);
+        scalars.Where(scalar => scalar.Tag == "train/loss").Select(scalar => scalar.Step).ShouldBe(Enumerable.Range(1, (int)step).Select(each => (long)each));
+        scalars.Where(scalar => scalar.Tag == "eval/accuracy").Select(scalar => $"{scalar.Step}").ShouldBe(evaluations);
+        scalars.Count(scalar => scalar.Tag == "test/accuracy").ShouldBe(1);
+        var others = events.SelectMany(each => each.Summary?.Value.AsEnumerable() ?? []).Select(value => value.Tag).ToList();
+        others.Count(tag => tag == "eval/confusion_matrix").ShouldBe(evaluations.Length);
+        others.Count(tag => tag == "_hparams_/session_end_info").ShouldBe(1);
+        others.Count(tag => tag == "recipe/text_summary").ShouldBe(1);
+        var histories = Histories(run.Folder);
+        histories.Where(history => history.ContainsKey("eval/accuracy")).Select(history => history["train/global_step"]).ShouldBe(evaluations);
+        histories.Count(history => history.ContainsKey("train/loss")).ShouldBe((int)step);
+        histories.Count(history => history.ContainsKey("test/accuracy")).ShouldBe(1);
+        histories.Select(history => history["_step"]).ShouldBe(Enumerable.Range(0, histories.Count).Select(number => $"{number}"));
+        WandbRecords(run.Folder).Count(record => record.Exit is not null).ShouldBe(1);
+        notices.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void StepLogged_Float16_WritesScaleAndSkips()
+    {
+        var run = SomeRun.Folder(scratch);
+        using (var tracking = RunTracking.Begin(SomeRun.Recipe(), run, time, notices.Add))
+        {
+            tracking.StepLogged(SomeRun.Step(1, 0.5) with { LossScale = 32768, SkippedSteps = 1, GradNorm = double.PositiveInfinity });
+        }
+
+        var logged = JsonEvents(run.Folder)[^1];
+        ((double)logged["loss_scale"]!, (long)logged["skipped_steps"]!).ShouldBe((32768, 1));
+        logged["grad_norm"].ShouldBeNull();
+        EventFileReader.Scalars(EventFileReader.ReadFolder(run.TensorBoard)).ShouldContain((1, "train/loss_scale", 32768f));
+        Histories(run.Folder)[^1]["train/skipped_steps"].ShouldBe("1");
+    }
+
     [Fact]
     public void Continue_WandbRunThatWasUploaded_BeginsAnother()
     {

@@ -32,7 +32,7 @@ public sealed class CheckpointMeanTests : IDisposable
             "training.metric_for_best_model=loss", "scheduler.lr_scheduler_type=constant", "optimizer.learning_rate=4e-3");
 
         var mean = told.Evaluations[^1];
-        mean.Split.ShouldBe("validation, mean of checkpoints");
+        mean.Split.ShouldBe("validation (mean of checkpoints)");
         told.Notices.ShouldContain("Mean of checkpoint-epoch-2, checkpoint-epoch-3 (training.swa_checkpoints):");
         result.Training.Value.ShouldBe(told.Evaluations.Min(evaluation => evaluation.Metrics.Loss));
         var expected = HeadOf(run, "checkpoint-epoch-2").Zip(HeadOf(run, "checkpoint-epoch-3"), (left, right) => (float)(((double)left + right) / 2)).ToArray();

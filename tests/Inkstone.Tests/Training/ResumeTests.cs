@@ -81,6 +81,7 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
         var result = Resume(settings);
 
         observer.Steps.ShouldBeEmpty();
+        File.ReadAllLines(Path.Combine(Folder, "events.jsonl")).Count(line => line.StartsWith("{\"event\":\"end\"", StringComparison.Ordinal)).ShouldBe(1);
         result.Evaluation.ShouldNotBeNull();
         result.Training.Steps.ShouldBe(24);
         ShouldBeTheSameAs(whole);
@@ -132,6 +133,89 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
 
         observer.Notices.ShouldContain(notice => notice.StartsWith($"WARNING: {Path.Combine(Folder, "checkpoint-10", file)}", StringComparison.Ordinal) && notice.EndsWith("this checkpoint is not used, the one before it is.", StringComparison.Ordinal));
         observer.Notices.ShouldContain($"Resuming after step 5, from {Path.Combine(Folder, "checkpoint-5")}.");
+        ShouldBeTheSameAs(whole);
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(20, false)]
+    [InlineData(20, true)]
+    public void Resume_AverageOfWeightsAndOfCheckpoints_EndInTheSameBits(int step, bool isKilledAtTheEnd)
+    {
+        string[] settings =
+        [
+            "training={ema_decay: 0.9, swa_checkpoints: 2, save_strategy: steps, save_steps: 6, early_stopping_patience: null}", "optimizer.learning_rate=2e-3", "tracking.report_to=[csv, tensorboard, wandb]",
+        ];
+        var whole = Whole(settings);
+        Should.Throw<KilledException>(() => Run(settings, DyingAt(step)));
+        if (isKilledAtTheEnd)
+        {
+            // Behind the mean of the checkpoints: log.csv knows of it, no checkpoint does.
+            Should.Throw<KilledException>(() => Run(settings, new() { OnEvaluated = evaluation => Die(evaluation.Split != "validation") }, resume: true));
+        }
+
+        Resume(settings);
+
+        observer.Evaluations[^1].Split.ShouldBe("validation (mean of checkpoints)");
+        ShouldBeTheSameAs(whole);
+        Hash(Path.Combine(Folder, "checkpoint-24", "training_state.safetensors")).ShouldBe(Hash(Path.Combine(whole, "checkpoint-24", "training_state.safetensors")));
+
+        static void Die(bool isTime)
+        {
+            if (isTime)
+            {
+                throw new KilledException();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("model.safetensors", false, "is damaged: its content is not what was written")]
+    [InlineData("config.json", true, "is damaged: its content is not what was written")]
+    [InlineData("", false, "is missing")]
+    public void Resume_BestIsDamaged_SaysSoAndFindsANewBest(string file, bool isCut, string problem)
+    {
+        string[] settings = ["training.save_strategy=steps", "training.save_steps=5"];
+        Should.Throw<KilledException>(() => Run(settings, DyingAt(18)));
+        var path = Path.Combine(Folder, "best", file).TrimEnd('/');
+        if (file.Length == 0)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            Damage(path, isCut);
+        }
+
+        var result = Resume(settings);
+
+        observer.Notices.ShouldContain($"WARNING: {path} {problem}; the best weights so far are lost, and the next evaluation counts as the best again.");
+        result.Training.Value.ShouldBe(observer.Evaluations.ShouldHaveSingleItem().Metrics.MacroF1);
+        File.Exists(Path.Combine(Folder, "best", "checksums.sha256")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Resume_BestIsDamagedBeforeItIsReadBack_IsRefusedNamingTheFile()
+    {
+        string[] settings = ["optimizer.learning_rate=1e-9"];   // so that no evaluation is better than the first
+        Should.Throw<KilledException>(() => Run(settings, DyingAt(18)));
+        var path = Path.Combine(Folder, "best", "model.safetensors");
+
+        var failed = Should.Throw<InvalidCheckpointException>(() => Run(settings, new() { OnEvaluated = _ => File.AppendAllText(path, "x") }, resume: true));
+
+        failed.Message.ShouldStartWith($"{path}: is damaged: its content is not what was written. The weights after the last step are in {Path.Combine(Folder, "last")};");
+    }
+
+    [Fact]
+    public void Resume_BestOfAnEarlierVersionWithoutChecksums_IsTakenAsItIs()
+    {
+        var whole = Whole();
+        Should.Throw<KilledException>(() => Run([], DyingAt(18)));
+        File.Delete(Path.Combine(Folder, "best", "checksums.sha256"));
+
+        Resume();
+
+        observer.Notices.ShouldNotContain(notice => notice.StartsWith("WARNING", StringComparison.Ordinal));
         ShouldBeTheSameAs(whole);
     }
 

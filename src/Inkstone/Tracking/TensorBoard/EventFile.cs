@@ -25,6 +25,30 @@ internal sealed class EventFile : IDisposable
     /// <summary>Makes TensorBoard drop what earlier files say of <paramref name="step"/> and later ones.</summary>
     public void Restart(long step) => Append(new Event { Step = step, SessionLog = new() { Status = SessionLog.Types.SessionStatus.Start } });
 
+    /// <summary>Reads a file's events up to the first that a kill cut.</summary>
+    public static IEnumerable<Event> Read(string path)
+    {
+        using var stream = File.OpenRead(path);
+        var head = new byte[8 + 4];
+        while (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length)
+        {
+            var size = BinaryPrimitives.ReadInt64LittleEndian(head);
+            if (size < 0 || stream.Position + size + 4 > stream.Length)
+            {
+                yield break;
+            }
+
+            var body = new byte[size + 4];
+            stream.ReadExactly(body);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan((int)size)) != MaskedCrc(body.AsSpan(0, (int)size)))
+            {
+                yield break;
+            }
+
+            yield return Event.Parser.ParseFrom(body, 0, (int)size);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 

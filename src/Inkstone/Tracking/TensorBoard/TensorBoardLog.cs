@@ -14,19 +14,27 @@ internal sealed class TensorBoardLog : ITracker
     /// <param name="recipe">Its text and its values are logged.</param>
     /// <param name="time">The clock.</param>
     /// <param name="continueAfter">
-    /// The step to go on after. Earlier files stay as they are; the new one tells TensorBoard to drop their later steps, as
-    /// TensorFlow's and PyTorch's <c>purge_step</c> do. Null starts anew.
+    /// The step to go on after. Earlier files stay as they are; the new one tells TensorBoard to drop what they say of later steps, as
+    /// TensorFlow's and PyTorch's <c>purge_step</c> do, and of this step what will come again. Null starts anew.
     /// </param>
-    public TensorBoardLog(string folder, Recipe recipe, TimeProvider time, long? continueAfter)
+    /// <param name="evaluationPending">Whether the evaluation behind that step will be made again.</param>
+    public TensorBoardLog(string folder, Recipe recipe, TimeProvider time, long? continueAfter, bool evaluationPending = false)
     {
         this.time = time;
-        var isContinued = continueAfter is not null && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any();
-        file = new(folder, time);
-        if (isContinued)
+        if (continueAfter is { } step && Directory.Exists(folder) && Directory.GetFiles(folder) is [_, ..] earlier)
         {
-            file.Restart(continueAfter!.Value + 1);
+            var (kept, isWhole) = Kept(earlier, step, evaluationPending);
+            file = new(folder, time);
+            file.Restart(isWhole ? step + 1 : step);   // TensorBoard drops whole steps only: the rest of this one is said once more
+            foreach (var summary in isWhole ? [] : kept)
+            {
+                file.Append(step, summary);
+            }
+
             return;
         }
+
+        file = new(folder, time);
 
         file.Append(0, Summaries.Code("recipe", RecipeWriter.Write(recipe)));
         file.Append(0, Summaries.HParams("experiment", new() { Experiment = ExperimentOf(recipe) }));
@@ -62,6 +70,27 @@ internal sealed class TensorBoardLog : ITracker
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>What the files say of a step and will not be said again, and whether that is all they say of it.</summary>
+    private static (List<Summary> Kept, bool IsWhole) Kept(string[] files, long step, bool evaluationPending)
+    {
+        var said = new List<Summary>();
+        foreach (var each in files.Order(StringComparer.Ordinal).SelectMany(EventFile.Read))
+        {
+            if (each.SessionLog?.Status == SessionLog.Types.SessionStatus.Start && each.Step <= step)
+            {
+                said.Clear();
+            }
+            else if (each.Summary is not null && each.Step == step)
+            {
+                said.Add(each.Summary);
+            }
+        }
+
+        var kept = new KeptRecords(step, evaluationPending);
+        var first = said.TakeWhile(summary => kept.Take(step, [.. summary.Value.Select(value => value.Tag)])).ToList();
+        return (first, first.Count == said.Count);
+    }
 
     private void AppendConfusion(long step, string prefix, ClassificationMetrics metrics)
     {

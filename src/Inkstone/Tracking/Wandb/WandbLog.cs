@@ -29,16 +29,17 @@ internal sealed class WandbLog : ITracker
     /// <param name="recipe">The run's configuration.</param>
     /// <param name="time">The clock.</param>
     /// <param name="continueAfter">
-    /// The step to go on after, in the newest offline run if that is sound and was not uploaded yet: records of later steps, the exit, and a
-    /// record that a kill cut are taken away. Null starts a new one.
+    /// The step to go on after, in the newest offline run if that is sound and was not uploaded yet: records of later steps and of what follows
+    /// training, the exit, and a record that a kill cut are taken away. Null starts a new one.
     /// </param>
-    public WandbLog(RunFolder run, Recipe recipe, TimeProvider time, long? continueAfter)
+    /// <param name="evaluationPending">Whether the evaluation behind that step will be made again, so that its record goes too.</param>
+    public WandbLog(RunFolder run, Recipe recipe, TimeProvider time, long? continueAfter, bool evaluationPending = false)
     {
         this.time = time;
         if (continueAfter is { } step && WandbFolder.NewestToContinue(run.Wandb) is { } newest)
         {
             folder = newest;
-            List<Record> kept = [.. Before(step, WandbFile.Read(folder.RunFile))];
+            List<Record> kept = [.. Before(step, evaluationPending, WandbFile.Read(folder.RunFile))];
             started = kept.First(record => record.Run is not null).Run.StartTime.ToDateTimeOffset();
             foreach (var record in kept)
             {
@@ -91,18 +92,31 @@ internal sealed class WandbLog : ITracker
         }
     }
 
-    /// <summary>The records up to the first of a later step, or the exit. A summary stands before the history that it belongs to.</summary>
-    private static IEnumerable<Record> Before(long step, IReadOnlyList<Record> records)
+    /// <summary>The records up to the first that will come again, or the exit. A summary stands before the history that it belongs to.</summary>
+    private static IEnumerable<Record> Before(long step, bool evaluationPending, IReadOnlyList<Record> records)
     {
-        for (var at = 0; at < records.Count && records[at].Exit is null; at++)
+        var kept = new KeptRecords(step, evaluationPending);
+        Record? summary = null;
+        foreach (var record in records.TakeWhile(record => record.Exit is null))
         {
-            var history = records[at].Summary is null ? records[at].History : at + 1 < records.Count ? records[at + 1].History : new();
-            if (history is not null && !(GlobalStepOf(history) <= step))
+            if (record.Summary is not null)
+            {
+                summary = record;
+                continue;
+            }
+
+            if (record.History is { } history && !(GlobalStepOf(history) is { } of && kept.Take(of, [.. history.Item.Select(item => item.NestedKey[0])])))
             {
                 yield break;
             }
 
-            yield return records[at];
+            if (summary is not null)
+            {
+                yield return summary;
+                summary = null;
+            }
+
+            yield return record;
         }
     }
 

@@ -1,0 +1,58 @@
+using Inkstone.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests;
+
+/// <summary>Trainings that make no sense, as a user meets them: exit code 2, a sentence that names the key, and nothing written.</summary>
+public sealed class BadTrainingTests : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [InlineData("optimizer.learning_rate must be above 0 and below 1, but is 0", "optimizer.learning_rate=0")]
+    [InlineData("optimizer.learning_rate must be above 0 and below 1, but is -2e-05", "optimizer.learning_rate=-2e-5")]
+    [InlineData("training.num_train_epochs must be at least 1, but is 0", "training.num_train_epochs=0")]
+    [InlineData("training.metric_for_best_model must be one of f1_macro, ", "training.metric_for_best_model=f1_makro")]
+    [InlineData("training.fp16 must be false where training.bf16 is true", "training.fp16=true", "training.bf16=true")]
+    public void Train_SettingThatMakesNoSense_IsRefusedNamingTheKey(string sentence, params string[] settings)
+    {
+        Train(settings).ShouldBeRefused(sentence);
+
+        Directory.Exists(scratch.Of("run")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Train_ClassWithoutARowUnderBalanced_IsRefusedBeforeTheFirstStep()
+    {
+        var run = Train("loss.class_weights=balanced", "data.label_names=[negative, neutral, positive, mixed]").ShouldExit(2);
+
+        run.Stderr.ShouldContain("error: loss.class_weights=balanced needs a training row of each class, but there is none of mixed; add rows,");
+        run.Stderr.ShouldNotContain("step ");
+    }
+
+    [Fact]
+    public void Train_Float16WithoutAGpu_IsRefusedAndNamesBFloat16()
+    {
+        Assert.SkipWhen(Checkpoints.ComputeDevice.Default.IsCuda, "there is a GPU here, so float16 is not refused");
+        Train("training.fp16=true").ShouldBeRefused("training.fp16=true needs a CUDA device, and this run computes on the processor; set training.fp16=false, and training.bf16=true");
+
+        Directory.Exists(scratch.Of("run")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Train_FolderFullOfSomethingElse_IsRefusedAndLeftAlone()
+    {
+        Directory.CreateDirectory(scratch.Of("home"));
+        var thesis = scratch.Write("home/thesis.txt", "mine");
+
+        CliRun.Of("train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", scratch.Of("home"))
+            .ShouldBeRefused($"{scratch.Of("home")} exists and is not empty; nothing in it was touched. Choose another --output-dir");
+
+        Directory.GetFileSystemEntries(scratch.Of("home")).ShouldBe([thesis]);
+    }
+
+    private CliRun Train(params string[] settings) => CliRun.Of(["train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), "--set", .. settings]);
+}
