@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Inkstone.Pretraining.Corpus;
@@ -133,6 +134,28 @@ public sealed class PretrainingCorpusTests : IDisposable
 
         Spelled(corpus).Count.ShouldBe(300);
         Directory.GetFileSystemEntries(Cache).ShouldBeEmpty();
+    }
+
+    /// <summary>A pipe has the same name and no length, whatever comes through it.</summary>
+    [Fact]
+    public void Read_Pipe_IsReadEachTime()
+    {
+        var pipe = scratch.Combine("pipe");
+        using (var make = Process.Start("mkfifo", pipe))
+        {
+            make.WaitForExit();
+        }
+
+        var counts = new[] { 30, 40 }.Select(count =>
+        {
+            var writing = Task.Run(() => File.WriteAllText(pipe, string.Join('\n', SomeTexts.Texts(count))));
+            using var corpus = Read(pipe);
+            writing.GetAwaiter().GetResult();
+            return corpus.Train.Count;
+        });
+
+        counts.ShouldBe([30, 40]);
+        Directory.GetFiles(Cache).ShouldBeEmpty();
     }
 
     [Fact]
