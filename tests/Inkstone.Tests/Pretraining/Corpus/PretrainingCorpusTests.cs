@@ -97,7 +97,7 @@ public sealed class PretrainingCorpusTests : IDisposable
         second.Report.ShouldBe(first.Report);
         Spelled(second).ShouldBe(Spelled(first));
         notices.ShouldBe(said);
-        notices.ShouldBe(["1 of 301 texts were left out: they have less than 4 tokens that the vocabulary knows."]);
+        notices.ShouldBe(["1 of 301 texts were left out: they have fewer than 4 tokens that the vocabulary knows."]);
         Directory.GetFiles(Cache).Length.ShouldBe(1);
     }
 
@@ -226,7 +226,7 @@ public sealed class PretrainingCorpusTests : IDisposable
         using var corpus = SomeTexts.Corpus(texts, Options with { WordMarks = wordMarks });
 
         corpus.Report.Cut.ShouldBe(3);
-        corpus.Report.Tokens.ShouldBeInRange(ids.Length - (3 * 3), ids.Length);   // a rest of less than four tokens may go
+        corpus.Report.Tokens.ShouldBeInRange(ids.Length - (3 * 3), ids.Length);   // a rest of fewer than four tokens may go
         corpus.Train.TokenCount.ShouldBe(corpus.Report.Tokens + (2 * corpus.Report.Pieces));
         ((double)corpus.Report.Tokens / corpus.Report.Pieces).ShouldBeGreaterThan(100);
         SomeTexts.Pieces(corpus.Train).ShouldAllBe(piece => piece.Length <= 128);
