@@ -215,6 +215,37 @@ public sealed class PretrainingCorpusTests : IDisposable
         (corpus.Report.Texts, corpus.Report.Cut, corpus.Report.Pieces, corpus.Report.Tokens).ShouldBe((1, 1, 6, 330));
     }
 
+    /// <summary>Else the held-out loss of a run with whole words would not compare with that of another.</summary>
+    [Fact]
+    public void Of_WordMarks_ChangeNoPiece()
+    {
+        var texts = SomeTexts.Texts(300, longest: 60).Append(new string('好', 1000));
+        using var plain = SomeTexts.Corpus(texts, Options with { HeldOutTexts = 10, MaxLength = 32 });
+        using var marked = SomeTexts.Corpus(texts, Options with { HeldOutTexts = 10, MaxLength = 32, WordMarks = true });
+
+        SomeTexts.Pieces(marked.HeldOut).Select(SomeTexts.Spell).ShouldBe(SomeTexts.Pieces(plain.HeldOut).Select(SomeTexts.Spell));
+        Spelled(marked).ShouldBe(Spelled(plain));
+    }
+
+    [Theory]
+    [InlineData("好好好。好好，好好好好好好", "好好好。好好，")]     // no sentence ends in the second half
+    [InlineData("好好好，好好。好好好好好好", "好好好，好好。")]
+    [InlineData("好好好好！！！好好好好好好", "好好好好！！！")]
+    [InlineData("好好好。”好好好好好好好好", "好好好。”")]
+    [InlineData("好好好好好好，。好好好好好", "好好好好好好，。")]
+    [InlineData("好好好好好好好。”好好好好", "好好好好好好")]        // the room ends inside 。”, which stays with what is before it
+    [InlineData("好好好好好好好好好好好好", "好好好好好好好好")]
+    [InlineData("好好好好好iphoneswifi好好", "好好好好好")]
+    public void EndOf_TextThatIsTooLong_IsAtTheBestPlace(string text, string expected)
+    {
+        var tokenizer = new WordPieceTokenizer(Vocabulary.FromTokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "好", "，", "。", "！", "”", "iph", "##on", "##es", "##wifi"]));
+        var ids = tokenizer.Encode(text, null, new() { AddSpecialTokens = false }).InputIds;
+
+        var end = new PieceCutter(tokenizer, 8).EndOf(ids, 0);
+
+        string.Concat(ids[..end].Select(id => tokenizer.IdToToken(id))).ShouldBe(expected);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
