@@ -14,7 +14,7 @@ public sealed class BasicTokenizer(WordPieceOptions? options = null)
     private readonly CharacterMap map = new(Vocabulary.FromTokens([]), options ?? new(), 0, []);
     private readonly NormalizedText word = new(hasOffsets: false);
     private readonly NormalizedText stretch = new(hasOffsets: false);
-    private readonly Dictionary<char, char> singles = [];
+    private readonly char[] singles = new char[char.MaxValue + 1];   // filled as they come
 
     /// <summary>Hands over the words of a text in their order.</summary>
     /// <param name="text">The text; any string will do.</param>
@@ -67,10 +67,11 @@ public sealed class BasicTokenizer(WordPieceOptions? options = null)
     /// <summary>What becomes of a character that stands alone.</summary>
     private char Single(char character)
     {
-        if (!singles.TryGetValue(character, out var single))
+        ref var single = ref singles[character];
+        if (single == Rare)
         {
             Span<int> parts = stackalloc int[CharacterData.MaxExpansion];
-            singles[character] = single = map.Normalize(character, parts) == 1 && parts[0] <= char.MaxValue ? (char)parts[0] : Rare;
+            single = map.Normalize(character, parts) == 1 && parts[0] <= char.MaxValue ? (char)parts[0] : Rare;
         }
 
         return single;

@@ -37,9 +37,9 @@ public sealed class BasicTokenizerTests
         var basic = new BasicTokenizer(options);
         var random = new Random(5);
         string[] parts = ["好", "的", "A", "b", "É", "e\u0301", "\u0323\u0301", "가", "\uFA0E", "\uF900", "\U0002F800", "\U0001F600", "\uD83D", "，", "!", " ", "\t", "\u00AD", "İ", "ß", "が", "㍿", "Ａ", "１", "٣", "\u200B", "ǆ", "\u0344"];
-        for (var round = 0; round < 3000; round++)
+        for (var round = 0; round < 150; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(8) == 0 ? ((char)random.Next(0x20, 0xFFFF)).ToString() : parts[random.Next(parts.Length)]));
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 60)).Select(_ => random.Next(8) == 0 ? ((char)random.Next(0x20, 0xFFFF)).ToString() : parts[random.Next(parts.Length)]));
             var words = new List<string>();
             basic.Split(text, (word, _) => words.Add(word.ToString()));
             var forms = words.SelectMany(word => word.EnumerateRunes().Select((rune, place) => place == 0 ? rune.ToString() : "##" + rune)).ToList();

@@ -6,6 +6,8 @@ namespace Inkstone.Pretraining.Corpus;
 /// <summary>How often characters that stand alone, and words of the others, come in texts. Serves one thread at a time.</summary>
 internal sealed class CharacterCounts
 {
+    private const int ManyWords = 500_000;
+
     private readonly BasicTokenizer tokenizer;
     private readonly int longestWord;
 
@@ -58,12 +60,21 @@ internal sealed class CharacterCounts
         Add(other.Words, Words);
     }
 
-    /// <summary>Forgets words that came once, so that there are not too many to hold.</summary>
-    public void ForgetRareWords()
+    /// <summary>Forgets the rarest words where there are too many to hold.</summary>
+    /// <param name="most">How many words are not too many.</param>
+    public void ForgetRareWords(int most = ManyWords)
     {
-        foreach (var word in Words.Where(word => word.Value == 1).Select(word => word.Key).ToList())
+        if (Words.Count <= most)
         {
-            Words.Remove(word);
+            return;
+        }
+
+        for (var rarest = 1L; Words.Count > most / 2; rarest++)
+        {
+            foreach (var word in Words.Where(word => word.Value <= rarest).Select(word => word.Key).ToList())
+            {
+                Words.Remove(word);
+            }
         }
     }
 

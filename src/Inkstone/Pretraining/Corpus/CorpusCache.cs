@@ -11,12 +11,14 @@ namespace Inkstone.Pretraining.Corpus;
 /// <param name="notice">Told of what was found damaged.</param>
 /// <param name="time">The clock.</param>
 /// <param name="write">Writes a file whole or not at all; <see cref="AtomicFile.Write"/> unless a test says otherwise.</param>
-internal sealed class CorpusCache(string folder, Action<string> notice, TimeProvider time, Action<string, Action<Stream>>? write = null)
+/// <param name="limit">Most bytes of all files together, the newest apart.</param>
+internal sealed class CorpusCache(string folder, Action<string> notice, TimeProvider time, Action<string, Action<Stream>>? write = null, long limit = CorpusCache.Limit)
 {
     /// <summary>The oldest files go when all together are larger than this: 16 GiB.</summary>
-    private const long Limit = 16L << 30;
+    public const long Limit = 16L << 30;
 
     private const string Ending = ".corpus";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
     private readonly Action<string, Action<Stream>> write = write ?? AtomicFile.Write;
 
@@ -43,9 +45,10 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         }
         else
         {
-            RemoveOldest(path);
+            Touch(path);
         }
 
+        RemoveOldest(newest: path);
         return file;
     }
 
@@ -54,7 +57,7 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         try
         {
             var file = CorpusFile.Open(path);
-            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);   // a file's time is that of its last use
+            Touch(path);
             return file;
         }
         catch (InvalidDataException)
@@ -65,6 +68,19 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;   // Not there, as a rule; if it is the disk, writing will say so.
+        }
+    }
+
+    /// <summary>A file's time is that of its last use.</summary>
+    private void Touch(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It may be gone sooner, no more.
         }
     }
 
@@ -81,15 +97,18 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         }
     }
 
+    /// <summary>Makes room, and removes what killed writers left behind.</summary>
     private void RemoveOldest(string newest)
     {
+        var now = time.GetUtcNow().UtcDateTime;
         long total = 0;
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*" + Ending).OrderByDescending(file => file.FullName == Path.GetFullPath(newest)).ThenByDescending(file => file.LastWriteTimeUtc))
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles($"*{Ending}*").OrderByDescending(file => file.LastWriteTimeUtc))
         {
             try
             {
                 total += file.Length;
-                if (total > Limit && file.FullName != Path.GetFullPath(newest))
+                var isAbandoned = file.Extension != Ending && now - file.LastWriteTimeUtc > Abandoned;
+                if (isAbandoned || (file.Extension == Ending && total > limit && file.Name != Path.GetFileName(newest)))
                 {
                     file.Delete();
                 }

@@ -12,7 +12,7 @@ internal static class CorpusKey
     public static string? Of(IReadOnlyList<string> files, WordPieceTokenizer tokenizer, PretrainingCorpusOptions options)
     {
         var states = files.Select(file => new FileInfo(file)).ToList();
-        if (states.Any(file => !file.Exists || file.Attributes.HasFlag(FileAttributes.Device)))
+        if (states.Any(file => !file.Exists || file.Length == 0))   // a pipe has no length
         {
             return null;
         }

@@ -120,7 +120,7 @@ internal sealed class CorpusPass : IDisposable
         var isFirst = true;
         for (var start = 0; start < ids.Length;)
         {
-            var end = cutter.EndOf(ids, beginsWord, start);
+            var end = cutter.EndOf(ids, start);
             var piece = ids[start..end];
             var known = Known(piece);
             if (known >= PretrainingCorpus.LeastTokens)

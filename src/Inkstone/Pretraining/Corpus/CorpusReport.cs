@@ -8,7 +8,7 @@ public sealed record CorpusReport
     /// <summary>Texts read, the dropped ones included.</summary>
     public long Texts { get; init; }
 
-    /// <summary>Texts that were dropped, because they had less than <see cref="PretrainingCorpus.LeastTokens"/> tokens that the vocabulary knows; empty ones included.</summary>
+    /// <summary>Texts that were dropped, because they had fewer than <see cref="PretrainingCorpus.LeastTokens"/> tokens that the vocabulary knows; empty ones included.</summary>
     public long TooShort { get; init; }
 
     /// <summary>Texts that were cut, because they had more tokens than a piece may.</summary>
@@ -35,7 +35,7 @@ public sealed record CorpusReport
         var notices = new List<string>();
         if (TooShort > 0)
         {
-            notices.Add(string.Create(CultureInfo.InvariantCulture, $"{TooShort} of {Texts} texts were left out: they have less than {PretrainingCorpus.LeastTokens} tokens that the vocabulary knows."));
+            notices.Add(string.Create(CultureInfo.InvariantCulture, $"{TooShort} of {Texts} texts were left out: they have fewer than {PretrainingCorpus.LeastTokens} tokens that the vocabulary knows."));
         }
 
         if (UnknownShare > 0.001)

@@ -65,7 +65,7 @@ public sealed class CorpusTexts
         var batches = BatchCount(tokensPerBatch);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(from);
-        return batches == 0 ? [] : Draw(seed, epoch, tokensPerBatch, batches, from);
+        return batches == 0 ? [] : Draw(seed, epoch, batches, from);
     }
 
     /// <summary>The file that the pieces of a batch lie in.</summary>
@@ -74,7 +74,7 @@ public sealed class CorpusTexts
     /// <inheritdoc cref="CorpusFile.Damaged"/>
     internal InvalidDataException Damaged() => file.Damaged();
 
-    private IEnumerable<TextBatch> Draw(long seed, int epoch, int tokensPerBatch, int batches, int from)
+    private IEnumerable<TextBatch> Draw(long seed, int epoch, int batches, int from)
     {
         var order = new TextPermutation(Count, new(seed ^ OrderOfEpochs, epoch));
         var piecesInBatch = (double)Count / batches;

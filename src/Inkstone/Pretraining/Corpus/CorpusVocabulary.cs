@@ -12,7 +12,6 @@ namespace Inkstone.Pretraining.Corpus;
 public sealed class CorpusVocabulary
 {
     private const int WindowCharacters = 1 << 18;
-    private const int ManyWords = 4_000_000;
     private const int LeastTimesAscii = 4;   // a vocabulary smaller than this many times ASCII has better use for its room
     private const int ShareOfPieces = 12;    // one token in so many is a piece of several characters, where texts have more characters than there is room for
 
@@ -61,19 +60,20 @@ public sealed class CorpusVocabulary
         }
 
         var alphabet = AlphabetOf(counts);
-        var room = size - tokens.Count - (size / ShareOfPieces);
-        tokens.AddRange(alphabet.Where(form => !tokens.Contains(form.Key)).OrderByDescending(form => form.Value).ThenBy(form => form.Key, StringComparer.Ordinal).Take(room).Select(form => form.Key));
-        var spelled = counts.Words.Where(word => CharacterCounts.FormsOf(word.Key).All(tokens.Contains)).ToList();
-        var beforePieces = tokens.Count;
-        tokens.AddRange(new WordPieceMerges(spelled).Learn(size - tokens.Count));
-        var pieces = tokens.Count - beforePieces;
-
-        // Room that words left goes to more characters.
-        tokens.AddRange(alphabet.Where(form => !tokens.Contains(form.Key)).OrderByDescending(form => form.Value).ThenBy(form => form.Key, StringComparer.Ordinal).Take(size - tokens.Count).Select(form => form.Key));
+        tokens.AddRange(Commonest(size - tokens.Count - (size / ShareOfPieces)));
+        var characters = tokens.Count;
+        tokens.AddRange(new WordPieceMerges(counts.Words.Where(word => IsSpelled(word.Key))).Learn(size - tokens.Count));
+        var pieces = tokens.Count - characters;
+        tokens.AddRange(Commonest(size - tokens.Count));   // what words have left of their room
         var unknown = counts.InEndlessWords
             + counts.Single.Where(single => !tokens.Contains(single.Key)).Sum(single => single.Value)
-            + counts.Words.Where(word => !CharacterCounts.FormsOf(word.Key).All(tokens.Contains)).Sum(word => word.Value * CharacterCounts.LengthOf(word.Key));
+            + counts.Words.Where(word => !IsSpelled(word.Key)).Sum(word => word.Value * CharacterCounts.LengthOf(word.Key));
         return new(tokens.All, options, new(counts.Texts, counts.Characters, unknown, alphabet.Count, alphabet.Keys.Count(tokens.Contains), pieces, tokens.Count));
+
+        IEnumerable<string> Commonest(int most) => alphabet
+            .Where(form => !tokens.Contains(form.Key)).OrderByDescending(form => form.Value).ThenBy(form => form.Key, StringComparer.Ordinal).Take(most).Select(form => form.Key);
+
+        bool IsSpelled(string word) => CharacterCounts.FormsOf(word).All(tokens.Contains);
     }
 
     /// <summary>A tokenizer of this vocabulary.</summary>
@@ -89,10 +89,7 @@ public sealed class CorpusVocabulary
             stop.ThrowIfCancellationRequested();
             all.Add(counted);
             free.Add(counted);
-            if (all.Words.Count > ManyWords)
-            {
-                all.ForgetRareWords();
-            }
+            all.ForgetRareWords();
         }
 
         return all;

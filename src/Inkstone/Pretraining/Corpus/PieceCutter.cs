@@ -2,7 +2,7 @@ using Inkstone.Text.Tokenizing;
 
 namespace Inkstone.Pretraining.Corpus;
 
-/// <summary>Cuts texts that are too long: behind a sentence in the second half of the room, else behind a comma, else before a word, else where the room ends.</summary>
+/// <summary>Cuts texts that are too long: behind a sentence in the second half of the room, else behind a comma, else at the last place where no word goes on.</summary>
 /// <param name="tokenizer">Made the tokens.</param>
 /// <param name="room">Most tokens of a piece.</param>
 internal sealed class PieceCutter(WordPieceTokenizer tokenizer, int room)
@@ -16,9 +16,8 @@ internal sealed class PieceCutter(WordPieceTokenizer tokenizer, int room)
 
     /// <summary>Where the piece ends that begins at <paramref name="start"/>.</summary>
     /// <param name="ids">The whole text.</param>
-    /// <param name="beginsWord">Whether each token begins a word; empty where that is not known.</param>
     /// <param name="start">Where it begins.</param>
-    public int EndOf(ReadOnlySpan<int> ids, ReadOnlySpan<bool> beginsWord, int start)
+    public int EndOf(ReadOnlySpan<int> ids, int start)
     {
         if (ids.Length - start <= room)
         {
@@ -26,24 +25,18 @@ internal sealed class PieceCutter(WordPieceTokenizer tokenizer, int room)
         }
 
         var (best, end) = (0, start + room);
-        for (var place = start + room; place > start + (room / 2); place--)
+        for (var place = start + room; place > start + (room / 2) && best < SentenceEnd; place--)
         {
-            var worth = Worth(ids, beginsWord, place);
-            if (worth > best)
+            if (Worth(ids, place) is var worth && worth > best)
             {
                 (best, end) = (worth, place);
-            }
-
-            if (best == SentenceEnd)
-            {
-                break;
             }
         }
 
         return end;
     }
 
-    private int Worth(ReadOnlySpan<int> ids, ReadOnlySpan<bool> beginsWord, int place)
+    private int Worth(ReadOnlySpan<int> ids, int place)
     {
         if (kinds[ids[place]] != Other)
         {
@@ -53,10 +46,10 @@ internal sealed class PieceCutter(WordPieceTokenizer tokenizer, int room)
         var before = kinds[ids[place - 1]];
         if (before == Closing && place >= 2 && kinds[ids[place - 2]] == SentenceEnd)
         {
-            before = SentenceEnd;   // 。”
+            return SentenceEnd;   // 。”
         }
 
-        return before is Comma or SentenceEnd ? before : beginsWord.IsEmpty || beginsWord[place] ? 1 : 0;
+        return before is Comma or SentenceEnd ? before : 1;
     }
 
     private static byte KindOf(string? token) => token switch

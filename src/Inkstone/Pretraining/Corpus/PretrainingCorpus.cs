@@ -9,7 +9,7 @@ namespace Inkstone.Pretraining.Corpus;
 /// </summary>
 public sealed class PretrainingCorpus : IDisposable
 {
-    /// <summary>Pieces with less tokens that the vocabulary knows are left out: there is nothing to guess from.</summary>
+    /// <summary>Pieces with fewer tokens that the vocabulary knows are left out: there is nothing to guess from.</summary>
     public const int LeastTokens = 4;
 
     private readonly CorpusFile file;

@@ -113,6 +113,39 @@ public sealed class CorpusCacheTests : IDisposable
     }
 
     [Fact]
+    public void GetOrMake_MoreThanTheLimit_ForgetsTheLongestUnused()
+    {
+        var time = new ManualTime();
+        var cache = new CorpusCache(Cache, notices.Add, time, limit: 120_000);
+        var made = new Dictionary<int, string>();
+        foreach (var length in new[] { 64, 65, 66, 64, 67, 68 })   // 64 is used again, so that 65 is the longest unused
+        {
+            Make(cache, new() { MaxLength = length }).Dispose();
+            time.Pass();
+            made.TryAdd(length, Directory.GetFiles(Cache).Single(path => !made.ContainsValue(path) || made.GetValueOrDefault(length) == path));
+        }
+
+        var size = new FileInfo(made[68]).Length;
+        size.ShouldBeInRange(30_001, 39_999);   // three have room
+        Directory.GetFiles(Cache).Order().ShouldBe(new[] { made[64], made[67], made[68] }.Order());
+    }
+
+    [Fact]
+    public void GetOrMake_LeftoversOfKilledRuns_GoAfterADay()
+    {
+        Directory.CreateDirectory(Cache);
+        var (old, fresh, foreign) = (Path.Combine(Cache, ".a.corpus.0123.inkstone-tmp"), Path.Combine(Cache, ".b.corpus.0123.inkstone-tmp"), Path.Combine(Cache, "notes.txt"));
+        Array.ForEach([old, fresh, foreign], path => File.WriteAllText(path, "half"));
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        File.SetLastWriteTimeUtc(old, now.AddDays(-2));
+        File.SetLastWriteTimeUtc(foreign, now.AddDays(-2));
+
+        Make(new(Cache, notices.Add, TimeProvider.System), new() { Keep = false }).Dispose();
+
+        Directory.GetFiles(Cache).Order().ShouldBe(new[] { fresh, foreign }.Order());
+    }
+
+    [Fact]
     public void Read_FolderThatCannotBeWritten_SaysWhich()
     {
         var folder = scratch.Combine("lines.txt", "cache");
@@ -129,10 +162,19 @@ public sealed class CorpusCacheTests : IDisposable
 
     private PretrainingCorpus Read() => PretrainingCorpus.Read([file], SomeTexts.Tokenizer, new() { CacheFolder = Cache }, notices.Add, CancellationToken.None);
 
-    private PretrainingCorpus Make(CorpusCache cache)
+    private PretrainingCorpus Make(CorpusCache cache, PretrainingCorpusOptions? options = null)
     {
-        var options = new PretrainingCorpusOptions();
+        options ??= new();
         return PretrainingCorpus.Make(CorpusSource.Of([file], options, CancellationToken.None), SomeTexts.Tokenizer, options, cache, notices.Add, CancellationToken.None);
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        private DateTimeOffset now = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public void Pass() => now += TimeSpan.FromMinutes(1);
     }
 
     private sealed class NarrowStream(Stream inner, int room) : MemoryStream

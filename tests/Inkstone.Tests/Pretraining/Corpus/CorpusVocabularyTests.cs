@@ -114,6 +114,22 @@ public sealed class CorpusVocabularyTests
     }
 
     [Fact]
+    public void ForgetRareWords_TooMany_KeepsTheCommonest()
+    {
+        var counts = new CharacterCounts(new());
+        foreach (var number in Enumerable.Range(1, 100))
+        {
+            counts.Add(string.Concat(Enumerable.Repeat($"w{number} ", 1 + (number / 10))));
+        }
+
+        counts.ForgetRareWords(100);
+        counts.Words.Count.ShouldBe(100);
+        counts.ForgetRareWords(99);
+        counts.Words.Keys.Order().ShouldBe(Enumerable.Range(60, 41).Select(number => $"w{number}").Order());
+        counts.Characters.ShouldBeGreaterThan(1000);
+    }
+
+    [Fact]
     public void Build_CasedOptions_KeepCapitals()
     {
         var vocabulary = SomeTexts.Vocabulary(SomeTexts.Texts(50).Append("Émile ABC"), 900, new() { DoLowerCase = false });
