@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using Inkstone.Checkpoints;
 using Inkstone.Hub;
 using Inkstone.Pretraining;
 using Inkstone.Pretraining.Corpus;
+using Inkstone.Recipes;
 using Inkstone.Torch;
 
 namespace Inkstone.Cli.Verbs;
@@ -27,6 +29,7 @@ internal static class PretrainVerb
     public static Command Create()
     {
         Add<string?>(new("--text-column") { Description = "Column of the texts; found by its usual names by default." }, (options, value) => options with { TextColumn = value });
+        Add<string?>(new("--from-recipe") { Description = "In-task: learn from the training rows of a recipe, going on from its model.", HelpName = "RECIPE" }, (options, value) => options with { FromRecipe = value });
         Add<string?>(new("--model", "-m") { Description = "Go on from this folder, run or model of the hub, instead of a new model." }, (options, value) => options with { Model = value });
         Add<bool>(new("--keep-optimizer") { Description = "With --model RUN: take over the optimizer of that pre-training run, too." }, (options, value) => options with { KeepOptimizer = value });
         Add<int?>(new("--layers") { Description = "Layers of a new model; 4 by default." }, (options, value) => options with { Layers = value });
@@ -82,9 +85,10 @@ internal static class PretrainVerb
 
         TorchRuntime.LoadInBackground();
         TorchRuntime.KeepFreedMemory();
-        if (options.Model is { } model && resumed is null)
+        var recipe = options.FromRecipe is { } named ? RecipeReader.Load(named, Array.Empty<string>(), Installation.Root) : null;
+        if (resumed is null && (options.Model ?? recipe?.Model.NameOrPath) is { } model)
         {
-            PretrainFolder.At(folder).Dispose();
+            PretrainFolder.At(folder).Dispose();   // refused before a long download, not behind it
             HubModel.Fetch(model, HubSelection.Model, terminal);
         }
 
@@ -94,7 +98,12 @@ internal static class PretrainVerb
         try
         {
             RowFile.Naming(
-                folder, () => result = PretrainRun.Run(options, folder, progress, TimeProvider.System, interruption.Token, resumed is not null), "What was saved before was kept.");
+                folder, () => result = PretrainRun.Run(options, recipe, folder, progress, TimeProvider.System, interruption.Token, resumed is not null), "What was saved before was kept.");
+        }
+        catch (RunFinishedException finished)
+        {
+            terminal.Note($"{finished.Message} Its model: {Path.Combine(folder, "model")}");
+            return ExitCode.Done;
         }
         catch (OperationCanceledException) when (File.Exists(Path.Combine(folder, PretrainFolder.OptionsName)))
         {

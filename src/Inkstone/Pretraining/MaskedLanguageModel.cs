@@ -113,5 +113,5 @@ internal sealed class MaskedLanguageModel : IDisposable
     }
 
     private void ChoosePrecision(PretrainOptions options, Action<string> notice) =>
-        Context.GemmDType = Precision.Choose(options.Bf16, Shape, Context.Device, notice);
+        Context.GemmDType = Precision.Choose(options.Bf16, Shape, Context.Device, notice, key: "--bf16 ");
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Inkstone.Checkpoints;
+using Inkstone.Pretraining.Corpus;
 using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Pretraining;
@@ -18,6 +20,13 @@ public sealed class PretrainFolder : IDisposable
     public const string OptionsName = "pretraining.json";
 
     private const string LockName = "run.lock";
+    private const string FinishedName = "finished";
+
+    // What nothing that is learnt hangs on.
+    private static readonly string[] Free = ["save_steps", "save_minutes", "eval_steps", "logging_steps", "report_to", "save_dtype"];
+
+    // What a constant rate does not know of, until it falls.
+    private static readonly string[] Budget = ["max_steps", "epochs", "max_hours", "decay_ratio"];
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -27,6 +36,8 @@ public sealed class PretrainFolder : IDisposable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
+
+    private static readonly JsonSerializerOptions OneLine = new(Json) { WriteIndented = false };
 
     private JsonObject content = [];
     private LockFile? held;
@@ -38,6 +49,9 @@ public sealed class PretrainFolder : IDisposable
 
     /// <summary>Whether the run began in another process already.</summary>
     public bool Resumes { get; }
+
+    /// <summary>Whether a run that is resumed shall end at another time than it was to.</summary>
+    internal bool ChangesBudget { get; private set; }
 
     /// <summary>The model to use, in the precision that was asked for.</summary>
     public string Model => Path.Combine(Folder, "model");
@@ -64,12 +78,20 @@ public sealed class PretrainFolder : IDisposable
     }
 
     /// <summary>Takes the folder of a run that was interrupted or killed, and cleans up behind it.</summary>
-    /// <exception cref="ResumeException">It is no run.</exception>
+    /// <param name="folder">The run.</param>
+    /// <param name="options">What to do: the same as then, but for when to end, save, judge and report.</param>
+    /// <exception cref="ResumeException">It is no run, or an option is another.</exception>
+    /// <exception cref="RunFinishedException">It came to its end, and shall not be made longer.</exception>
     /// <exception cref="RunFolderTakenException">Another process writes it.</exception>
-    public static PretrainFolder ToResume(string folder)
+    public static PretrainFolder ToResume(string folder, PretrainOptions options)
     {
-        var run = new PretrainFolder(folder, resumes: true);
-        run.content = ContentOf(folder);
+        var run = new PretrainFolder(folder, resumes: true) { content = ContentOf(folder) };
+        run.ThrowIfChanged(options);
+        if (run.content.ContainsKey(FinishedName) && !run.ChangesBudget)
+        {
+            throw new RunFinishedException(folder);
+        }
+
         run.held = LockFile.TryTake(run.LockPath) ?? throw RunFolderTakenException.InUse(folder);
         AtomicFolder.RemoveLeftovers(folder);
         return run;
@@ -83,45 +105,54 @@ public sealed class PretrainFolder : IDisposable
     internal static string WeightsOf(string nameOrPath) => File.Exists(Path.Combine(nameOrPath, OptionsName)) ? Path.Combine(nameOrPath, "last") : nameOrPath;
 
     /// <summary>Makes the folder and writes what is known before the first step; in a run that is resumed, holds that against what was known then.</summary>
-    /// <param name="options">What to do.</param>
-    /// <param name="facts">What must not change while the run goes on, by name.</param>
     /// <exception cref="RunFolderTakenException">Another process was faster.</exception>
-    /// <exception cref="ResumeException">Something is not what it was.</exception>
-    internal void Begin(PretrainOptions options, JsonObject facts)
+    /// <exception cref="ResumeException">The corpus is not what it was.</exception>
+    internal void Begin(PretrainOptions options, PretrainingCorpus corpus)
     {
         if (!Resumes)
         {
             Directory.CreateDirectory(Folder);
             held = LockFile.TryTake(LockPath) ?? throw RunFolderTakenException.InUse(Folder);
             RunFolder.ThrowIfTaken(Folder);
+            content["inkstone"] = typeof(PretrainFolder).Assembly.GetName().Version?.ToString(3);
         }
-        else if (content["facts"] is JsonObject began)
+        else if (content["corpus"]?.GetValue<string>() is { } began && began != corpus.Fingerprint)
         {
-            ThrowIfChanged(began, facts);
+            throw new ResumeException(
+                Folder, $"the texts of {string.Join(", ", options.Corpus)}{options.FromRecipe}, or the vocabulary, are not those that the run began with. A resumed run must be the same run: put them back as they were, or train anew with another --output-dir.");
         }
 
         content["options"] = JsonSerializer.SerializeToNode(options, Json);
-        content["facts"] = facts;
+        content["corpus"] = corpus.Fingerprint;
+        content.Remove(FinishedName);
         Write();
     }
 
     /// <summary>What the run was when it was saved last; null where its first step comes next.</summary>
+    /// <param name="notice">Told which step that is.</param>
     /// <exception cref="ResumeException">A file of it is damaged.</exception>
-    internal TrainingState? State()
+    internal TrainingState? State(Action<string> notice)
     {
         if (!Resumes || !(AtomicFolder.Recover(Last) || Directory.Exists(Last)))
         {
             return null;
         }
 
-        return Checksums.FirstDamaged(Last) is not { } damaged ? TrainingState.Open(Last) : throw new ResumeException(
-            Folder, $"{damaged.Path} {damaged.Problem}. Nothing else is left to go on from; train anew with another --output-dir, or from the weights in {Model}: --model {Model}");
+        if (Checksums.FirstDamaged(Last) is { } damaged)
+        {
+            throw new ResumeException(
+                Folder, $"{damaged.Path} {damaged.Problem}. Nothing else is left to go on from; start another run from the weights that were saved: --model {Model}");
+        }
+
+        var state = TrainingState.Open(Last);
+        notice(string.Create(CultureInfo.InvariantCulture, $"Resuming after step {state.Step}, from {Last}."));
+        return state;
     }
 
     /// <summary>Writes down that the run came to its end, and when.</summary>
     internal void Finish(TimeProvider time)
     {
-        content["finished"] = JsonSerializer.SerializeToNode(time.GetUtcNow());
+        content[FinishedName] = JsonSerializer.SerializeToNode(time.GetUtcNow());
         Write();
     }
 
@@ -163,17 +194,26 @@ public sealed class PretrainFolder : IDisposable
     private static ResumeException Damaged(string folder) =>
         new(folder, $"{Path.Combine(folder, OptionsName)} is damaged, so nothing tells what the run is. Train anew with another --output-dir.");
 
-    private void ThrowIfChanged(JsonObject began, JsonObject facts)
+    private void ThrowIfChanged(PretrainOptions options)
     {
-        foreach (var (name, value) in facts)
+        var began = JsonSerializer.SerializeToNode(OptionsIn(content, Folder), Json)!.AsObject();
+        var now = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
+        var changed = began.Select(option => option.Key).Where(key => Shown(began[key]) != Shown(now[key]) && !Free.Contains(key)).ToList();
+        ChangesBudget = changed.Any(Budget.Contains);
+        if (options.Schedule == PretrainScheduleType.Constant)
         {
-            if (began[name]?.ToJsonString() != value?.ToJsonString())
-            {
-                throw new ResumeException(
-                    Folder, $"{name} was {began[name]?.ToJsonString(Json) ?? "unknown"} when the run began and is {value?.ToJsonString(Json)} now. A resumed run must be the same run: put it back as it was, or train anew with another --output-dir.");
-            }
+            changed.RemoveAll(Budget.Contains);
+        }
+
+        if (changed.Count > 0)
+        {
+            throw new ResumeException(
+                Folder, $"{string.Join(", ", changed.Select(key => $"--{key.Replace('_', '-')} was {Shown(began[key])} when the run began and is {Shown(now[key])} now"))}. "
+                + "A resumed run must be the same run: change that back, or train anew with another --output-dir. (Only under --schedule constant can a run be made longer or shorter.)");
         }
     }
+
+    private static string Shown(JsonNode? value) => value?.ToJsonString(OneLine) ?? "not set";
 
     private void Write() => AtomicFile.Write(OptionsPath, stream => stream.Write(Encoding.UTF8.GetBytes(content.ToJsonString(Json) + "\n")));
 }

@@ -119,7 +119,7 @@ public sealed record PretrainOptions
 
     /// <summary>Whether a new model begins, rather than one that goes on.</summary>
     [JsonIgnore]
-    public bool StartsAnew => Model is null && FromRecipe is null;
+    public bool StartsAnew => (Model ?? FromRecipe) is null;
 
     /// <summary>Says everything that is wrong at once.</summary>
     /// <exception cref="PretrainOptionsException">Something is.</exception>
@@ -143,6 +143,7 @@ public sealed record PretrainOptions
         Refuse(Vocab is not null && VocabSize is not null, "--vocab is a vocabulary that is there, --vocab-size makes one; give one of them.");
         Refuse(KeepOptimizer && Model is null, "--keep-optimizer takes over the optimizer of a pre-training run; name the run with --model.");
         Refuse(Schedule != PretrainScheduleType.Constant && DecayRatio != new PretrainOptions().DecayRatio, "--decay-ratio belongs to --schedule constant; leave it out.");
+        Refuse(KeepOptimizer && Model is { } run && !File.Exists(Path.Combine(run, PretrainFolder.OptionsName)), $"--keep-optimizer takes over the optimizer of a pre-training run, but {Model} is none; give the run's folder, which holds {PretrainFolder.OptionsName}.");
         Require(Layers is null or >= 1, "--layers", "at least 1", Layers);
         Require(Hidden is null or >= 8, "--hidden", "at least 8", Hidden);
         Require(Intermediate is null or >= 1, "--intermediate", "at least 1", Intermediate);

@@ -19,6 +19,9 @@ public enum PretrainScheduleType
 /// <param name="DecayRatio">Share at the end that a constant rate falls over.</param>
 internal sealed record PretrainSchedule(PretrainScheduleType Type, double WarmupRatio, double DecayRatio)
 {
+    /// <summary>Whether a rate has begun to fall that was constant before.</summary>
+    public bool IsDecaying(double share) => Type != PretrainScheduleType.Constant || (DecayRatio > 0 && share > 1 - DecayRatio);
+
     /// <summary>The factor, 0 to 1.</summary>
     /// <param name="share">What is spent of the budget, 0 to 1.</param>
     public double Factor(double share)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Inkstone.Checkpoints;
 using Inkstone.Models.Bert;
 using Inkstone.Pretraining.Corpus;
+using Inkstone.Recipes;
 using Inkstone.Text.Tokenizing;
 
 namespace Inkstone.Pretraining;
@@ -16,13 +17,14 @@ internal sealed record PretrainStart(ModelConfig Config, WordPieceTokenizer Toke
 
     /// <summary>Finds the start of a new run.</summary>
     /// <param name="options">Name it.</param>
+    /// <param name="recipe">Names the folder to go on from where the options do not.</param>
     /// <param name="texts">The corpus, for a vocabulary of it.</param>
     /// <param name="notice">Told what the vocabulary knows.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="InvalidCheckpointException">The folder is no BERT, or the vocabulary does not fit it.</exception>
-    public static PretrainStart Of(PretrainOptions options, Func<IEnumerable<string>> texts, Action<string> notice, CancellationToken stop)
+    public static PretrainStart Of(PretrainOptions options, Recipe? recipe, Func<IEnumerable<string>> texts, Action<string> notice, CancellationToken stop)
     {
-        var start = options.StartsAnew ? New(options, texts, notice, stop) : At(PretrainFolder.WeightsOf(options.Model!));
+        var start = options.StartsAnew ? New(options, texts, notice, stop) : At(PretrainFolder.WeightsOf(options.Model ?? recipe!.Model.NameOrPath));
         var positions = start.Config.Bert.MaxPositionEmbeddings;
         if (options.MaxLength > positions)
         {

@@ -42,9 +42,16 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
         var (step, lossSum, unlogged) = (from?.Step ?? 0, 0.0, 0);
         PretrainRecord? latest = null;
         HeldOutScore? score = null;
+        var decays = false;
         if (from is not null)
         {
             Keep(from);
+            ThrowIfTooLate(decays);
+        }
+        else if (options.KeepOptimizer)
+        {
+            using var earlier = TrainingState.Open(PretrainFolder.WeightsOf(options.Model!));
+            OptimizerState.Keep(optimizer, earlier);
         }
 
         var lastSave = clock.Elapsed;
@@ -149,12 +156,23 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
 
         void Keep(TrainingState state)
         {
+            decays = options.Curve.IsDecaying(budget.Share(step, clock.Elapsed));
+            state.Keep("decays", ref decays);
             clock.Keep(state);
             state.Keep("unlogged_loss_sum", ref lossSum);
             state.Keep("unlogged_steps", ref unlogged);
             state.Keep("latest", ref latest);
             state.Keep("score", ref score);
             OptimizerState.Keep(optimizer, state);
+        }
+    }
+
+    private void ThrowIfTooLate(bool decays)
+    {
+        if (decays && run.ChangesBudget)
+        {
+            throw new ResumeException(
+                run.Folder, $"its learning rate has begun to fall, so that it cannot be made longer or shorter any more. Start another run from its weights: --model {run.Folder} --keep-optimizer");
         }
     }
 
