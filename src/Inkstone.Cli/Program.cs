@@ -9,6 +9,7 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
 {
     DemoVerb.Create(),
     TrainVerb.Create(),
+    PretrainVerb.Create(),
     TestVerb.Create(),
     PredictVerb.Create(),
     TokenizeVerb.Create(),

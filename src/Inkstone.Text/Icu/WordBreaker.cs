@@ -14,6 +14,10 @@ public sealed unsafe class WordBreaker : IDisposable
 
     private nint iterator;
 
+    /// <summary>Major version of the ICU that cuts.</summary>
+    /// <exception cref="DllNotFoundException">There is no ICU on this machine.</exception>
+    public static int IcuVersion => IcuLibrary.Version;
+
     /// <summary>Opens ICU's word iterator.</summary>
     /// <param name="locale">ICU's name of a locale, such as <c>zh</c>.</param>
     /// <exception cref="DllNotFoundException">There is no ICU on this machine.</exception>

@@ -34,6 +34,34 @@ public sealed class PackedTokens
         Padding = ChunkLengths.All(length => length == Longest) ? null : new PaddingLayout(ChunkLengths, Longest);
     }
 
+    /// <summary>Packs texts of one chunk each, which lie side by side already.</summary>
+    /// <param name="ids">Ids of all texts.</param>
+    /// <param name="lengths">Tokens of each text; at least one.</param>
+    internal PackedTokens(ReadOnlySpan<int> ids, int[] lengths)
+    {
+        ChunkLengths = lengths;
+        ChunkCounts = new int[lengths.Length];
+        Array.Fill(ChunkCounts, 1);
+        Longest = lengths.Max();
+        TokenCount = ids.Length;
+        InputIds = new long[TokenCount];
+        TokenTypeIds = new long[TokenCount];
+        PositionIds = new long[TokenCount];
+        FirstTokens = new long[lengths.Length];
+        var row = 0;
+        for (var text = 0; text < lengths.Length; text++)
+        {
+            FirstTokens[text] = row;
+            for (var position = 0; position < lengths[text]; position++, row++)
+            {
+                InputIds[row] = ids[row];
+                PositionIds[row] = position;
+            }
+        }
+
+        Padding = ChunkLengths.All(length => length == Longest) ? null : new PaddingLayout(ChunkLengths, Longest);
+    }
+
     /// <summary>Tokens of each chunk, special tokens included.</summary>
     public int[] ChunkLengths { get; }
 

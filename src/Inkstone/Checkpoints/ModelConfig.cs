@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkstone.Models.Bert;
+using Inkstone.Torch;
 
 namespace Inkstone.Checkpoints;
 
@@ -55,6 +56,18 @@ public sealed class ModelConfig
             throw new InvalidCheckpointException(folder, "has no config.json, so it is not a Hugging Face model folder. Give the folder that holds config.json, the weights and vocab.txt.");
         }
 
+        return ReadFile(path);
+    }
+
+    /// <summary>Reads a config that stands alone.</summary>
+    /// <exception cref="InvalidCheckpointException">There is none, it is no JSON, or it describes another architecture.</exception>
+    public static ModelConfig ReadFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidCheckpointException(path, "there is no such file. Give a config.json.");
+        }
+
         try
         {
             var values = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }) as JsonObject
@@ -68,6 +81,33 @@ public sealed class ModelConfig
         {
             throw new InvalidCheckpointException(path, $"cannot be read: {error.Message}");
         }
+    }
+
+    /// <summary>A new model's config, with what transformers writes beside the shape.</summary>
+    /// <exception cref="InvalidCheckpointException">The shape cannot be.</exception>
+    public static ModelConfig New(BertConfig bert)
+    {
+        RefuseImpossibleShapes("The new model", bert);
+        var values = JsonSerializer.SerializeToNode(bert, Json)!.AsObject();
+        values["model_type"] = "bert";
+        values["tie_word_embeddings"] = true;
+        return new(values, bert);
+    }
+
+    /// <summary>The same config, of a model that guesses hidden words instead of telling classes.</summary>
+    /// <param name="padId">The id of <c>[PAD]</c>.</param>
+    public ModelConfig ForMaskedLM(int padId)
+    {
+        var changed = (JsonObject)values.DeepClone();
+        changed["architectures"] = new JsonArray("BertForMaskedLM");
+        changed["model_type"] = "bert";
+        changed["pad_token_id"] = padId;
+        foreach (var ofClassifier in new[] { "problem_type", "id2label", "label2id", "num_labels" })
+        {
+            changed.Remove(ofClassifier);
+        }
+
+        return new(changed, changed.Deserialize<BertConfig>(Json)!);
     }
 
     /// <summary>The same config with a classifier's labels and dropouts; everything else stays.</summary>
@@ -96,11 +136,13 @@ public sealed class ModelConfig
         return new(changed, changed.Deserialize<BertConfig>(Json)!);
     }
 
-    /// <summary>Writes <c>config.json</c>; weights are float32 from here on.</summary>
-    public void Write(string folder)
+    /// <summary>Writes <c>config.json</c>.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="dtype">What the weights beside it are stored as.</param>
+    public void Write(string folder, DType dtype = DType.Float32)
     {
         var saved = (JsonObject)values.DeepClone();
-        saved[saved.ContainsKey("torch_dtype") ? "torch_dtype" : "dtype"] = "float32";
+        saved[saved.ContainsKey("torch_dtype") ? "torch_dtype" : "dtype"] = dtype.ToString().ToLowerInvariant();
         File.WriteAllText(Path.Combine(folder, "config.json"), saved.ToJsonString(Json) + "\n");
     }
 

@@ -7,7 +7,7 @@ namespace Inkstone.Checkpoints;
 public static class ModelLocation
 {
     /// <summary>
-    /// A run means its <c>best/</c>, or where it was interrupted before it had one its <c>last/</c>; any other folder means itself.
+    /// A run means its <c>best/</c>, a pre-training run its <c>model/</c>, or where it was interrupted before it had one its <c>last/</c>; any other folder means itself.
     /// A name without a folder, such as <c>bert-base-chinese</c> or <c>org/name@revision</c>, means the hub's model: from the
     /// Hugging Face cache without asking anybody, or else downloaded.
     /// </summary>
@@ -26,14 +26,22 @@ public static class ModelLocation
             return OnHub(nameOrPath, files ?? HubSelection.Model, hub, stop);
         }
 
-        if (!File.Exists(Path.Combine(nameOrPath, "recipe.yaml")))
+        if (CheckpointsOf(nameOrPath) is not { Length: > 0 } checkpoints)
         {
             return nameOrPath;
         }
 
-        string[] checkpoints = [Path.Combine(nameOrPath, "best"), Path.Combine(nameOrPath, "last")];
         return checkpoints.FirstOrDefault(folder => AtomicFolder.Recover(folder) || Directory.Exists(folder))
             ?? throw new InvalidCheckpointException(nameOrPath, "is a run without a checkpoint: it was ended before it saved one. Train again.");
+    }
+
+    /// <summary>Where a run's models may be, the one to use first; empty for a folder that is no run.</summary>
+    private static string[] CheckpointsOf(string folder)
+    {
+        string[] names = File.Exists(Path.Combine(folder, "recipe.yaml")) ? ["best", "last"]
+            : File.Exists(Path.Combine(folder, "pretraining.json")) ? ["model", "last"]
+            : [];
+        return Array.ConvertAll(names, name => Path.Combine(folder, name));
     }
 
     private static string OnHub(string name, HubSelection files, HubClient? hub, CancellationToken stop)

@@ -12,7 +12,8 @@ internal static class Precision
 
     /// <summary>What the recipe says; on <c>auto</c>, bfloat16 where the device is faster in it and the model is wide enough to gain.</summary>
     /// <exception cref="RecipeException">float16 on a device that has no fast products of it.</exception>
-    public static DType Choose(bool? bf16, BertConfig config, Device device, Action<string> notice, bool fp16 = false)
+    public static DType Choose(
+        bool? bf16, BertConfig config, Device device, Action<string> notice, bool fp16 = false, string key = "training.bf16=")
     {
         if (fp16)
         {
@@ -25,14 +26,14 @@ internal static class Precision
         if (bf16 ?? (isFaster && config.HiddenSize >= NarrowestThatGains))
         {
             notice(bf16 is null
-                ? "Matrix products in bfloat16, everything else in float32 (training.bf16=false turns it off)."
+                ? $"Matrix products in bfloat16, everything else in float32 ({key}false turns it off)."
                 : "Matrix products in bfloat16, everything else in float32.");
             return DType.BFloat16;
         }
 
         if (bf16 is null && !isFaster && TorchRuntime.CpuHasBFloat16 && config.HiddenSize >= NarrowestThatGains)
         {
-            notice("Matrix products in float32: this processor has bfloat16, but multiplies it more slowly (training.bf16=true turns it on, and saves some memory).");
+            notice($"Matrix products in float32: this processor has bfloat16, but multiplies it more slowly ({key}true turns it on, and saves some memory).");
         }
 
         return DType.Float32;

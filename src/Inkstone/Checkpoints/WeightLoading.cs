@@ -66,7 +66,7 @@ internal static class WeightLoading
             }
 
             Initialize(parameter, initializerRange, generator);
-            (isHead || parameter.Name.Contains(".pooler.", StringComparison.Ordinal) ? added : missing).Add(parameter.Name);
+            (isHead || parameter.Name.StartsWith("cls.", StringComparison.Ordinal) || parameter.Name.Contains(".pooler.", StringComparison.Ordinal) ? added : missing).Add(parameter.Name);
         }
 
         return new(added, missing, [.. stored.Keys.Where(name => !name.EndsWith("position_ids", StringComparison.Ordinal))]);

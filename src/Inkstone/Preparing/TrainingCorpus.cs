@@ -21,9 +21,12 @@ public sealed class TrainingCorpus : IDisposable
     private readonly IReadOnlyList<RemovedRows> removed;
     private readonly IReadOnlyList<EncodedFile> encoded;
 
-    private TrainingCorpus(LabelSet labels, EncodedRows train, JudgedRows validation, JudgedRows test, List<ReadFile> read)
+    private readonly Func<IEnumerable<string>> trainTexts;
+
+    private TrainingCorpus(LabelSet labels, EncodedRows train, Func<IEnumerable<string>> trainTexts, JudgedRows validation, JudgedRows test, List<ReadFile> read)
     {
         (Labels, Train, Validation, Test) = (labels, train, validation, test);
+        this.trainTexts = trainTexts;
         Files = [.. read.SelectMany(file => file.Source.Files)];
         removed = [.. read.Select(file => file.Removed)];
         encoded = [.. read.Select(file => file.File)];
@@ -34,6 +37,10 @@ public sealed class TrainingCorpus : IDisposable
 
     /// <summary>Rows to learn from.</summary>
     public EncodedRows Train { get; }
+
+    /// <summary>The texts of <see cref="Train"/>, cleaned, read again from the files; of a pair, both.</summary>
+    /// <exception cref="InvalidDataFileException">A data file has changed since it was read.</exception>
+    public IEnumerable<string> TrainTexts() => trainTexts();
 
     /// <summary>Rows to choose by; empty where the recipe wants none.</summary>
     public JudgedRows Validation { get; }
@@ -111,7 +118,7 @@ public sealed class TrainingCorpus : IDisposable
 
             SayTruncated(file.File, train, encoder.Options, notice);
             return new(
-                labels, file.File.Select(train, file.Labels.Ids(labels, train)),
+                labels, file.File.Select(train, file.Labels.Ids(labels, train)), () => TextsOf(file, train, encoder),
                 WithSeen(validation, encoder, file.File, train), WithSeen(test, encoder, file.File, train), files);
 
             JudgedRows All(ReadFile judged) => corpus.Judged(judged, labels);
@@ -154,6 +161,18 @@ public sealed class TrainingCorpus : IDisposable
         foreach (var file in encoded)
         {
             file.Dispose();
+        }
+    }
+
+    private static IEnumerable<string> TextsOf(ReadFile file, int[] numbers, TextEncoder encoder)
+    {
+        foreach (var row in file.Source.Read(numbers).Select(encoder.Cleaner.Clean))
+        {
+            yield return row.Text;
+            if (row.TextPair is { } pair)
+            {
+                yield return pair;
+            }
         }
     }
 

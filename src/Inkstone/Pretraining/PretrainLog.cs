@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using Inkstone.Checkpoints;
+using Inkstone.Tracking;
+using Inkstone.Tracking.TensorBoard;
+
+namespace Inkstone.Pretraining;
+
+/// <summary>Writes a run's numbers for the readers that <see cref="PretrainOptions.ReportTo"/> names, and passes all on to another observer.</summary>
+/// <remarks>Whatever stops a number from being written (a full disk above all) never stops the run: it is told once.</remarks>
+internal sealed class PretrainLog : IPretrainObserver, IDisposable
+{
+    private const string Header = "step,epoch,split,loss,perplexity,accuracy,grad_norm,learning_rate,tokens,tokens_per_second,seconds";
+
+    private readonly IPretrainObserver next;
+    private readonly AppendedFile? csv;
+    private readonly EventFile? tensorBoard;
+    private bool hasFailed;
+
+    private PretrainLog(IPretrainObserver next, AppendedFile? csv, EventFile? tensorBoard) => (this.next, this.csv, this.tensorBoard) = (next, csv, tensorBoard);
+
+    /// <summary>Begins the records of a run, or goes on with those of one that is resumed: what they say of later steps is taken back.</summary>
+    public static PretrainLog Of(PretrainOptions options, PretrainFolder run, TrainingState? from, IPretrainObserver next, TimeProvider time) => new(
+        next,
+        options.ReportTo.Contains("csv") ? Csv(run.Log, from?.Step ?? 0) : null,
+        options.ReportTo.Contains("tensorboard") ? Events(run, from?.Step, time) : null);
+
+    public void Notice(string message) => next.Notice(message);
+
+    public void StepDone(PretrainRecord record) => next.StepDone(record);
+
+    public void StepLogged(PretrainRecord record)
+    {
+        Write(() =>
+        {
+            Append(record, "train", record.Loss, null, record.GradNorm, record.LearningRate);
+            tensorBoard?.Append(record.Step, Summaries.Scalars(
+            [
+                new("train/loss", record.Loss), new("train/grad_norm", record.GradNorm), new("train/learning_rate", record.LearningRate),
+                new("train/epoch", record.Epoch), new("train/tokens", record.Tokens), new("train/tokens_per_second", record.TokensPerSecond),
+            ]));
+        });
+        next.StepLogged(record);
+    }
+
+    public void Judged(PretrainRecord record, HeldOutScore score)
+    {
+        Write(() =>
+        {
+            Append(record, "held_out", score.Loss, score.Accuracy, null, null);
+            tensorBoard?.Append(record.Step, Summaries.Scalars(
+                [new("eval/loss", score.Loss), new("eval/perplexity", score.Perplexity), new("eval/accuracy", score.Accuracy)]));
+        });
+        next.Judged(record, score);
+    }
+
+    public void Dispose()
+    {
+        csv?.Dispose();
+        tensorBoard?.Dispose();
+    }
+
+    private static AppendedFile Csv(string path, long after)
+    {
+        var file = File.Exists(path)
+            ? AppendedFile.ContinueAfterLines(path, line => !long.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var step) || step <= after)
+            : AppendedFile.Create(path);
+        if (file.Length == 0)
+        {
+            file.Append(Encoding.UTF8.GetBytes(Header + "\n"));
+        }
+
+        return file;
+    }
+
+    private static EventFile Events(PretrainFolder run, long? after, TimeProvider time)
+    {
+        var isContinued = Directory.Exists(run.TensorBoard) && Directory.EnumerateFiles(run.TensorBoard).Any();
+        var file = new EventFile(run.TensorBoard, time);
+        if (isContinued)
+        {
+            file.Restart((after ?? 0) + 1);
+        }
+
+        return file;
+    }
+
+    private void Append(PretrainRecord record, string split, double loss, double? accuracy, double? gradNorm, double? learningRate) =>
+        csv?.Append(Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{record.Step},{record.Epoch},{split},{loss},{Math.Exp(loss)},{accuracy},{gradNorm},{learningRate},{record.Tokens},{record.TokensPerSecond},{record.Elapsed.TotalSeconds}\n")));
+
+    private void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!hasFailed)
+            {
+                hasFailed = true;
+                next.Notice($"The log cannot be written: {e.Message} The run goes on; what happens until it can be written again is missing there.");
+            }
+        }
+    }
+}
