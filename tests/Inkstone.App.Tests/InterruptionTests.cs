@@ -30,6 +30,7 @@ public sealed partial class InterruptionTests : IDisposable
 
         var end = CliRun.End(process).ShouldExit(130);
         end.Stderr.ShouldContain($"The weights so far are in {Path.Combine(run, "last")}.");
+        end.Stderr.ShouldContain("Stopping, as soon as all is saved to go on with; Ctrl-C once more ends at once.");
         end.Stderr.ShouldContain("interrupted");
         end.Stderr.ShouldNotContain("   at ");
         end.Stdout.ShouldBeEmpty();
