@@ -30,17 +30,12 @@ internal sealed class PretrainStep(BertForMaskedLM model, ModelContext context, 
     {
         context.Dropout.MicroBatch = step;
         using var scope = TensorScope.New();
-        var loss = Loss(model, batch, placement, Reduction.Mean);
+        var rows = placement.Place(Tensor.From<long>(batch.Rows, batch.Rows.Length));
+        var words = placement.Place(Tensor.From<long>(batch.Words, batch.Words.Length));
+        var loss = model.Loss(new PackedBatch(batch.Tokens, placement), rows, words);
         loss.Backward();
         var norm = optimizer.ClipAndStep(MaxGradNorm);
         optimizer.ZeroGrad();
         return new(loss.ToDouble(), norm, batch.Tokens.TokenCount);
-    }
-
-    private static Tensor Loss(BertForMaskedLM model, MaskedBatch batch, BatchPlacement placement, Reduction reduction)
-    {
-        var rows = placement.Place(Tensor.From<long>(batch.Rows, batch.Rows.Length));
-        var words = placement.Place(Tensor.From<long>(batch.Words, batch.Words.Length));
-        return model.Forward(new PackedBatch(batch.Tokens, placement), rows).CrossEntropy(words, reduction: reduction);
     }
 }

@@ -26,6 +26,41 @@ public sealed unsafe class FusedLayersTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void BiasCrossEntropy_AnySize_EqualsTheOperators(int rows, int width, DType dtype)
+    {
+        using var scope = TensorScope.New();
+        Tensor[] inputs = [Noise(1, dtype, 4, rows, width), Noise(2, DType.Float32, 1, width)];
+        var targets = Tensor.From<long>([.. Enumerable.Range(0, rows).Select(row => (long)(row * 7 % width))], rows);
+
+        ShouldAgree(inputs, [Tensor.From<float>([2])], dtype,
+            own => new BiasCrossEntropy(targets).Apply(own),
+            plain => [(plain[0].To(DType.Float32) + plain[1]).CrossEntropy(targets)]);
+    }
+
+    [Fact]
+    public void BiasCrossEntropy_HugeScores_StayFinite()
+    {
+        using var scope = TensorScope.New();
+        var product = Tensor.From<float>([1000, -1000, 0, -1000, -1000, 500], 2, 3);
+        product.RequiresGrad = true;
+
+        var loss = new BiasCrossEntropy(Tensor.From<long>([0, 0], 2)).Apply(product, Tensor.Zeros([3]))[0];
+        loss.Backward();
+
+        loss.ToDouble().ShouldBe(750);
+        product.Grad!.ToFloats().ShouldBe([0, 0, 0, -0.5f, 0, 0.5f]);
+    }
+
+    [Fact]
+    public void BiasCrossEntropy_TargetThatIsNoClass_IsRefused()
+    {
+        using var scope = TensorScope.New();
+
+        Should.Throw<ArgumentOutOfRangeException>(() => new BiasCrossEntropy(Tensor.From<long>([3], 1)).Apply(Tensor.Zeros([1, 3]), Tensor.Zeros([3])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void DropoutNorm_AnySize_EqualsTheOperators(int rows, int width, DType dtype)
     {
         using var scope = TensorScope.New();

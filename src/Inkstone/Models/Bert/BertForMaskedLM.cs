@@ -35,11 +35,16 @@ internal sealed class BertLMPredictionHead : Module
         bias = Register("bias", Tensor.Zeros([config.VocabSize], DType.Float32, context.Device));
     }
 
-    public Tensor Forward(Tensor hidden, Tensor wordTable)
+    /// <summary>Of each score what the bias is added to.</summary>
+    public Tensor Product(Tensor hidden, Tensor wordTable)
     {
         var dtype = context.GemmDType;
-        return transform.Forward(hidden).To(dtype).Linear(wordTable.To(dtype), bias.Value.To(dtype));
+        return transform.Forward(hidden).To(dtype).Linear(wordTable.To(dtype));
     }
+
+    public Tensor Forward(Tensor hidden, Tensor wordTable) => Product(hidden, wordTable).To(DType.Float32) + bias.Value;
+
+    public Tensor Loss(Tensor hidden, Tensor wordTable, Tensor words) => CrossEntropy.Mean(Product(hidden, wordTable), bias.Value, words);
 }
 
 /// <summary>The part of a pre-training head that guesses words, under Hugging Face's name for it.</summary>
@@ -51,6 +56,8 @@ internal sealed class BertOnlyMLMHead : Module
         predictions = Child("predictions", new BertLMPredictionHead(config, context));
 
     public Tensor Forward(Tensor hidden, Tensor wordTable) => predictions.Forward(hidden, wordTable);
+
+    public Tensor Loss(Tensor hidden, Tensor wordTable, Tensor words) => predictions.Loss(hidden, wordTable, words);
 }
 
 /// <summary>The encoder with the head that guesses masked words: what pre-training trains.</summary>
@@ -72,5 +79,12 @@ public sealed class BertForMaskedLM : Module
     /// <param name="rows">Which rows of the batch to guess, int64 <c>[guesses]</c>.</param>
     /// <returns>Float32 <c>[guesses, vocabulary]</c>.</returns>
     public Tensor Forward(PackedBatch batch, Tensor rows) =>
-        cls.Forward(bert.Forward(batch).IndexSelect(0, rows), bert.WordTable).To(DType.Float32);
+        cls.Forward(bert.ForwardRows(batch, rows), bert.WordTable);
+
+    /// <summary>How wrong the guesses are: the mean over rows of <c>−log softmax(scores)[word]</c>.</summary>
+    /// <param name="batch">Texts side by side, some of their words masked.</param>
+    /// <param name="rows">Which rows of the batch to guess, int64 <c>[guesses]</c>.</param>
+    /// <param name="words">What stood there, int64 <c>[guesses]</c>.</param>
+    /// <returns>A float32 scalar.</returns>
+    public Tensor Loss(PackedBatch batch, Tensor rows, Tensor words) => cls.Loss(bert.ForwardRows(batch, rows), bert.WordTable, words);
 }

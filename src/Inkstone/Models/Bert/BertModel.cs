@@ -129,8 +129,12 @@ internal sealed class BertAttention : Module
         output = Child("output", new BertResidualOutput(config.HiddenSize, config, context));
     }
 
-    public Hidden Forward(Hidden hidden, Hidden asking, PackedBatch batch, ForwardTrace? trace) =>
-        output.Forward(self.Forward(hidden, asking, batch, trace), asking);
+    /// <summary><c>[Q, H]</c>, or of these only <paramref name="rows"/>.</summary>
+    public Hidden Forward(Hidden hidden, Hidden asking, PackedBatch batch, Tensor? rows, ForwardTrace? trace)
+    {
+        var mixed = self.Forward(hidden, asking, batch, trace);
+        return rows is null ? output.Forward(mixed, asking) : output.Forward(mixed.IndexSelect(0, rows), asking.Rows(rows));
+    }
 }
 
 /// <summary>The widening half of the feed-forward part.</summary>
@@ -162,13 +166,13 @@ internal sealed class BertLayer : Module
         output = Child("output", new BertResidualOutput(config.IntermediateSize, config, context));
     }
 
-    /// <summary><c>[N, H]</c> to <c>[N, H]</c>, or to <c>[C, H]</c> when only the first tokens will be read.</summary>
-    public Hidden Forward(Hidden hidden, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
+    /// <summary><c>[N, H]</c> to <c>[N, H]</c>, to <c>[C, H]</c> when only the first tokens will be read, or to <c>[rows, H]</c> when only these will.</summary>
+    public Hidden Forward(Hidden hidden, PackedBatch batch, bool firstTokensOnly, Tensor? rows, ForwardTrace? trace)
     {
         // A scope a layer: what the next layer does not need is freed now, and its memory used again while it is warm.
         using var scope = TensorScope.New();
         var asking = firstTokensOnly ? hidden.Rows(batch.FirstTokens) : hidden;
-        var attended = attention.Forward(hidden, asking, batch, trace);
+        var attended = attention.Forward(hidden, asking, batch, rows, trace);
         if (trace is not null)
         {
             scope.Keep(trace.Attentions[^1]);
@@ -186,7 +190,7 @@ internal sealed class BertEncoder : Module
     public BertEncoder(BertConfig config, ModelContext context) =>
         layer = Child("layer", new ModuleList<BertLayer>(Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new BertLayer(config, context))));
 
-    public Tensor Forward(Tensor embedded, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace)
+    public Tensor Forward(Tensor embedded, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace, Tensor? rows = null)
     {
         trace?.HiddenStates.Add(embedded);
         var hidden = new Hidden(embedded, embedded);
@@ -194,8 +198,13 @@ internal sealed class BertEncoder : Module
         {
             // Nobody looks at the last layer's other tokens: leaving them out is exact, in training too.
             var isLast = index == layer.Items.Count - 1;
-            hidden = layer.Items[index].Forward(hidden, batch, firstTokensOnly && isLast && trace is null, trace);
+            hidden = layer.Items[index].Forward(hidden, batch, firstTokensOnly && isLast && trace is null, isLast ? rows : null, trace);
             trace?.HiddenStates.Add(hidden.Stream);
+        }
+
+        if (rows is not null && layer.Items.Count == 0)
+        {
+            return hidden.Stream.IndexSelect(0, rows);
         }
 
         return firstTokensOnly && trace is not null ? hidden.Stream.IndexSelect(0, batch.FirstTokens) : hidden.Stream;
@@ -235,6 +244,13 @@ public sealed class BertModel : Module
     /// <returns>Float32 <c>[tokens, hidden]</c>.</returns>
     public Tensor Forward(PackedBatch batch, ForwardTrace? trace = null) =>
         encoder.Forward(embeddings.Forward(batch), batch, firstTokensOnly: false, trace);
+
+    /// <summary>Last hidden states of some tokens; cheaper than <see cref="Forward"/> by most of a layer's products, where they are few.</summary>
+    /// <param name="batch">Texts side by side.</param>
+    /// <param name="rows">Which rows of the batch, int64 <c>[rows]</c>.</param>
+    /// <returns>Float32 <c>[rows, hidden]</c>.</returns>
+    public Tensor ForwardRows(PackedBatch batch, Tensor rows) =>
+        encoder.Forward(embeddings.Forward(batch), batch, firstTokensOnly: false, trace: null, rows);
 
     /// <summary>Last hidden state of each chunk's <c>[CLS]</c>; cheaper than <see cref="Forward"/> by most of a layer.</summary>
     /// <returns>Float32 <c>[chunks, hidden]</c>.</returns>
