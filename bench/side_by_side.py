@@ -100,6 +100,7 @@ def main():
     parser.add_argument("--rows", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", metavar="SETTING", help="settings of the peer to run, such as 'bf16, by length, OpenMP BLAS'; all where left out")
+    parser.add_argument("--ours", nargs="+", choices=("fp32", "bf16"), default=["fp32", "bf16"], help="precisions of ours to run")
     parser.add_argument("--blas-kernels", metavar="NAME", help="run each setting of the peer also with OPENBLAS_CORETYPE=NAME, such as SkylakeX: an OpenBLAS that is older than the processor does not know it")
     args = parser.parse_args()
     every = variants(args.blas_kernels)
@@ -108,8 +109,8 @@ def main():
     chosen = {name: every[name] for name in args.only or every}
     with tempfile.TemporaryDirectory() as folder:
         rows = prepare(args, folder)
-        ours = {"inkstone, fp32": ["training.bf16=false"], "inkstone, bf16": ["training.bf16=true"]} if args.mode == "train" \
-            else {"inkstone, fp32": [], "inkstone --bf16": ["--bf16"]}
+        precisions = {"fp32": ["training.bf16=false"], "bf16": ["training.bf16=true"]} if args.mode == "train" else {"fp32": [], "bf16": ["--bf16"]}
+        ours = {f"inkstone, {name}": precisions[name] for name in args.ours}
         results = {}
         for number in range(args.rounds):
             for name, flags in ours.items():
