@@ -25,7 +25,7 @@ public static class PretrainRun
     {
         options.ThrowIfInvalid();                                                          // every mistake at once, before any work
         using var run = resume ? PretrainFolder.ToResume(outputFolder, options) : PretrainFolder.At(outputFolder);   // never one that is taken
-        using var from = run.State(observer.Notice);                                       // where a killed run goes on; null: first step
+        using var from = run.State();                                                      // where a killed run goes on; null: first step
         var texts = new PretrainTexts(options, recipe, observer.Notice, time, stop);       // raw files, or a recipe's training rows
         var start = from is null ? PretrainStart.Of(options, recipe, texts.Read, observer.Notice, stop) : PretrainStart.At(run.Last);   // shape, vocabulary, weights if there are some
         using var corpus = texts.Encode(start.Tokenizer);                                  // texts -> ids on disk -> train, held out

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -129,9 +128,8 @@ public sealed class PretrainFolder : IDisposable
     }
 
     /// <summary>What the run was when it was saved last; null where its first step comes next.</summary>
-    /// <param name="notice">Told which step that is.</param>
     /// <exception cref="ResumeException">A file of it is damaged.</exception>
-    internal TrainingState? State(Action<string> notice)
+    internal TrainingState? State()
     {
         if (!Resumes || !(AtomicFolder.Recover(Last) || Directory.Exists(Last)))
         {
@@ -144,9 +142,7 @@ public sealed class PretrainFolder : IDisposable
                 Folder, $"{damaged.Path} {damaged.Problem}. Nothing else is left to go on from; start another run from the weights that were saved: --model {Model}");
         }
 
-        var state = TrainingState.Open(Last);
-        notice(string.Create(CultureInfo.InvariantCulture, $"Resuming after step {state.Step}, from {Last}."));
-        return state;
+        return TrainingState.Open(Last);
     }
 
     /// <summary>Writes down that the run came to its end, and when.</summary>
@@ -209,7 +205,8 @@ public sealed class PretrainFolder : IDisposable
         {
             throw new ResumeException(
                 Folder, $"{string.Join(", ", changed.Select(key => $"--{key.Replace('_', '-')} was {Shown(began[key])} when the run began and is {Shown(now[key])} now"))}. "
-                + "A resumed run must be the same run: change that back, or train anew with another --output-dir. (Only under --schedule constant can a run be made longer or shorter.)");
+                + "A resumed run must be the same run: change that back, or train anew with another --output-dir."
+                + (ChangesBudget ? " (Under --schedule constant a run can be made longer or shorter.)" : ""));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Pretraining.Corpus;
@@ -47,6 +48,7 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
         {
             Keep(from);
             ThrowIfTooLate(decays);
+            observer.Notice(string.Create(CultureInfo.InvariantCulture, $"Resuming after step {step}, from {from.Folder}."));
         }
         else if (options.KeepOptimizer)
         {
@@ -177,7 +179,7 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
     }
 
     private static TrainingFailedException Diverged(long step, PretrainStepResult result) => new(string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
+        CultureInfo.InvariantCulture,
         $"Step {step} gave loss {result.Loss} and gradient norm {result.GradNorm}; the weights were not changed by it, and what was saved before stays. Usually --learning-rate is too high: try a third of it."));
 
     private AdamW Optimizer()

@@ -1,0 +1,248 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Inkstone.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Verbs;
+
+/// <summary>Pre-training as a user meets it: a folder to train on, runs that are killed, calls that cannot be.</summary>
+public sealed partial class PretrainTests : IDisposable
+{
+    private const int SigTerm = 15;
+    private const int Kills = 12;
+
+    // Two threads in any case: another number would be another computation.
+    private static readonly (string, string?)[] Threads = [("OMP_NUM_THREADS", "2")];
+    private static readonly string[] Small =
+        ["--layers", "1", "--hidden", "32", "--heads", "2", "--intermediate", "64", "--vocab-size", "200", "--max-length", "24", "--batch-tokens", "256", "--held-out-texts", "20", "--dropout", "0.1"];
+
+    private readonly ScratchFolder scratch = new();
+    private readonly string texts;
+
+    public PretrainTests() => texts = scratch.Write("texts.txt", string.Concat(Enumerable.Range(0, 400).Select(Sentence)));
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Pretrain_Texts_MakesAFolderThatTrainTakes()
+    {
+        var run = scratch.Of("run");
+        var result = CliRun.Of(["pretrain", texts, "--output-dir", run, .. Small, "--max-steps", "12", "--eval-steps", "5", "--logging-steps", "4"], environment: Threads).ShouldExit(0);
+
+        var line = result.LastLine;
+        line["steps"]!.GetValue<int>().ShouldBe(12);
+        line["perplexity"]!.GetValue<double>().ShouldBe(Math.Exp(line["loss"]!.GetValue<double>()), 1e-6);
+        File.ReadAllLines(Path.Combine(run, "log.csv")).Select(row => string.Join(',', row.Split(',').Take(3).Where((_, at) => at != 1)))
+            .ShouldBe(["step,split", "4,train", "5,held_out", "8,train", "10,held_out", "12,train", "12,held_out"]);
+        result.Stderr.ShouldContain("of the text becomes [UNK]");
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "model", "config.json")))!;
+        config["architectures"]!.ToJsonString().ShouldBe("""["BertForMaskedLM"]""");
+        config["dtype"]!.ToString().ShouldBe("float16");
+        config["hidden_dropout_prob"]!.GetValue<double>().ShouldBe(0.1);
+
+        var trained = CliRun.Of(["train", scratch.Write("r.yaml", Golden.Recipe), "--model", run, "--output-dir", scratch.Of("classifier")], environment: Threads).ShouldExit(0);
+        trained.Stderr.ShouldContain("New, from the seed: ");
+        trained.Stderr.ShouldNotContain("Missing in the folder");
+    }
+
+    [Fact]
+    public void Pretrain_KilledAtRandomMoments_EndsInTheSameBits()
+    {
+        var whole = scratch.Of("whole");
+        End(Start(whole)).ShouldExit(0);
+        var random = new Random(20261125);
+        var (killed, finished) = (0, 0);
+        while (killed < Kills)
+        {
+            var run = scratch.Of(string.Create(CultureInfo.InvariantCulture, $"killed-{finished++}"));
+            while (killed < Kills)
+            {
+                using var process = Start(run);
+                if (random.Next(5) > 0)
+                {
+                    WaitUntil(process, () => File.Exists(Path.Combine(run, "pretraining.json")) || process.HasExited);
+                }
+
+                Thread.Sleep(random.Next(700));
+                process.Kill();
+                process.WaitForExit();
+                killed++;
+                if (process.ExitCode == 0)
+                {
+                    break;
+                }
+            }
+
+            End(Start(run)).ShouldExit(0);
+            ShouldBeTheSame(run, whole);
+        }
+    }
+
+    [Fact]
+    public void Pretrain_AskedToStop_SavesAndGoesOnToTheSameBits()
+    {
+        var whole = scratch.Of("whole");
+        End(Start(whole)).ShouldExit(0);
+        var run = scratch.Of("stopped");
+        using var process = Start(run);
+        WaitUntil(process, () => File.Exists(Path.Combine(run, "log.csv")) && new FileInfo(Path.Combine(run, "log.csv")).Length > 200);
+
+        Kill(process.Id, SigTerm).ShouldBe(0);
+
+        CliRun.End(process).ShouldExit(130).Stderr.ShouldContain($"To go on: inkstone pretrain --resume {run}");
+        End(Start(run)).ShouldExit(0).Stderr.ShouldContain("Resuming after step ");
+        ShouldBeTheSame(run, whole);
+        var again = End(Start(run)).ShouldExit(0);
+        again.Stderr.ShouldContain($"{run} is finished: nothing is left to resume.");
+        again.Stdout.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Resume_OptionOrCorpusThatChanged_IsRefusedByName()
+    {
+        var run = scratch.Of("run");
+        Call("pretrain", texts, "--output-dir", run, "--max-steps", "2").ShouldExit(0);
+
+        CliRun.Of("pretrain", "--resume", run, "--mask-rate", "0.3").ShouldBeRefused("--mask-rate was 0.15 when the run began and is 0.3 now");
+        CliRun.Of("pretrain", "--resume", run, "--max-steps", "4").ShouldBeRefused("--max-steps was 2 when the run began and is 4 now", "--schedule constant");
+        CliRun.Of("pretrain", "--resume", run, "--output-dir", scratch.Of("other")).ShouldBeRefused("leave --output-dir out");
+        CliRun.Of("pretrain", "--resume", scratch.Of("nowhere")).ShouldBeRefused("there is no such folder");
+        CliRun.Of("pretrain", texts, "--output-dir", run).ShouldBeRefused("is not empty; nothing in it was touched");
+        var options = Path.Combine(run, "pretraining.json");
+        File.WriteAllText(options, File.ReadAllText(options).Replace("\"finished\"", "\"once\"", StringComparison.Ordinal));
+        File.AppendAllText(texts, "这一行是后来才加上的。\n");
+        CliRun.Of("pretrain", "--resume", run).ShouldBeRefused("are not those that the run began with");
+    }
+
+    [Fact]
+    public void Resume_ConstantRate_MayGoOnLongerUntilItFalls()
+    {
+        var run = scratch.Of("run");
+        Call("pretrain", texts, "--output-dir", run, "--max-steps", "4", "--schedule", "constant", "--decay-ratio", "0", "--warmup-ratio", "0").ShouldExit(0);
+
+        var longer = CliRun.Of("pretrain", "--resume", run, "--max-steps", "8", "--decay-ratio", "0.5").ShouldExit(0);
+
+        longer.LastLine["steps"]!.GetValue<int>().ShouldBe(8);
+        CliRun.Of("pretrain", "--resume", run, "--max-steps", "12").ShouldBeRefused("its learning rate has begun to fall", "--keep-optimizer");
+        CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("next"), "--max-steps", "2", "--model", run, "--keep-optimizer").ShouldExit(0);
+        var state = JsonNode.Parse(File.ReadAllText(scratch.Of("next", "last", "training_state.json")))!;
+        state["optimizer_steps"]!["cls.predictions.bias"]!.GetValue<int>().ShouldBe(10);
+    }
+
+    [Fact]
+    public void Pretrain_FromRecipe_LearnsFromItsTrainingRowsAndKeepsItsEncoder()
+    {
+        var run = scratch.Of("run");
+
+        CliRun.Of("pretrain", "--from-recipe", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", run, "--max-steps", "3", "--save-dtype", "fp32").ShouldExit(0);
+
+        File.ReadAllText(Path.Combine(run, "model", "vocab.txt")).ShouldBe(File.ReadAllText(Path.Combine(Golden.Bert, "vocab.txt")));
+        JsonNode.Parse(File.ReadAllText(Path.Combine(run, "model", "config.json")))!["dtype"]!.ToString().ShouldBe("float32");
+    }
+
+    [Fact]
+    public void Pretrain_HoursToEndBy_EndItWithARateThatFollowsTheClock()
+    {
+        var run = scratch.Of("run");
+
+        var result = Call("pretrain", texts, "--output-dir", run, "--max-hours", "0.0006", "--logging-steps", "1", "--save-minutes", "0.005").ShouldExit(0);
+
+        result.LastLine["hours"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(0.0006);
+        var rates = File.ReadAllLines(Path.Combine(run, "log.csv")).Select(line => line.Split(',')).Where(cells => cells[2] == "train")
+            .Select(cells => double.Parse(cells[7], CultureInfo.InvariantCulture)).ToArray();
+        rates[^1].ShouldBeLessThan(rates.Max() / 2);
+    }
+
+    [Theory]
+    [InlineData("--heads must divide --hidden, but is 3 with 32", "--heads", "3")]
+    [InlineData("--max-hours must be above 0, but is 0", "--max-hours", "0")]
+    [InlineData("--mask-rate must be between 0 and 0.8, both excluded, but is 0.9", "--mask-rate", "0.9")]
+    [InlineData("--learning-rate must be between 0 and 1", "--learning-rate", "2")]
+    [InlineData("--warmup-ratio must be at least 0 and below 1", "--warmup-ratio", "1")]
+    [InlineData("--weight-decay must be at least 0 and below 1", "--weight-decay", "-1")]
+    [InlineData("--batch-tokens must be at least --max-length (24)", "--batch-tokens", "10")]
+    [InlineData("--masking must be token, ngram or whole-word, but is line", "--masking", "line")]
+    [InlineData("--schedule must be linear, cosine or constant, but is step", "--schedule", "step")]
+    [InlineData("--save-dtype must be fp16, bf16 or fp32, but is int8", "--save-dtype", "int8")]
+    [InlineData("--report-to must be csv, tensorboard or none, but is wandb", "--report-to", "wandb")]
+    [InlineData("--dropout must be at least 0 and below 1", "--dropout", "1")]
+    [InlineData("--keep-optimizer takes over the optimizer of a pre-training run", "--keep-optimizer")]
+    [InlineData("leave them out", "--model", "x")]
+    [InlineData("--vocab is a vocabulary that is there", "--vocab", "x")]
+    public void Pretrain_CallThatCannotBe_IsRefusedBeforeAnythingIsWritten(string sentence, params string[] options)
+    {
+        Call(["pretrain", texts, "--output-dir", scratch.Of("run"), .. options]).ShouldBeRefused(sentence);
+
+        scratch.Names.ShouldBe(["texts.txt"]);
+    }
+
+    [Fact]
+    public void Pretrain_NoCorpusOrOneThatIsNone_IsRefused()
+    {
+        CliRun.Of("pretrain").ShouldBeRefused("CORPUS is missing", "--from-recipe");
+        CliRun.Of("pretrain", scratch.Of("nothing.txt")).ShouldBeRefused("there is no such file");
+        CliRun.Of("pretrain", scratch.Write("empty.txt", ""), "--output-dir", scratch.Of("run")).ShouldBeRefused("empty.txt");
+        CliRun.Of("pretrain", texts, "--vocab", Path.Combine(Golden.Bert, "vocab.txt"), "--config", scratch.Write("config.json", """{ "vocab_size": 300, "hidden_size": 32, "num_attention_heads": 2 }"""))
+            .ShouldBeRefused("the vocabulary has 812 tokens", "is 300");
+        CliRun.Of("pretrain", texts, "--model", Golden.Bert, "--max-length", "600").ShouldBeRefused("has 512 positions, but --max-length is 600");
+    }
+
+    private static CliRun Call(params string[] arguments) => CliRun.Of(
+        ["pretrain", .. Small.Chunk(2).Where(option => !arguments.Contains(option[0])).SelectMany(option => option), .. arguments.Skip(1)], environment: Threads);
+
+    private static CliRun End(Process process)
+    {
+        using (process)
+        {
+            return CliRun.End(process);
+        }
+    }
+
+    private Process Start(string run) => CliRun.Start(
+        File.Exists(Path.Combine(run, "pretraining.json"))
+            ? ["pretrain", "--resume", run]
+            : ["pretrain", texts, "--output-dir", run, .. Small, "--max-steps", "60", "--eval-steps", "7", "--logging-steps", "4", "--save-steps", "3", "--masking", "ngram"],
+        folder: null, Threads);
+
+    private static void ShouldBeTheSame(string run, string whole)
+    {
+        foreach (var file in new[] { "last/model.safetensors", "last/training_state.safetensors", "model/model.safetensors" })
+        {
+            Hash(Path.Combine(run, file)).ShouldBe(Hash(Path.Combine(whole, file)), file);
+        }
+
+        Log(run).ShouldBe(Log(whole));
+    }
+
+    private static string[] Log(string run) => [.. File.ReadAllLines(Path.Combine(run, "log.csv")).Select(line => string.Join(',', line.Split(',').SkipLast(2)))];
+
+    private static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+
+    private static string Sentence(int number)
+    {
+        string[] who = ["小猫", "老师", "邻居", "司机", "孩子们"], when = ["昨天", "今天早上", "下雨的时候", "周末"], what = ["在河边散步", "买了三本旧书", "做了一碗面条", "修好了自行车", "唱了一首老歌", "画了一座山", "等着公共汽车"];
+        return $"{who[number % who.Length]}{when[number / 3 % when.Length]}{what[number / 7 % what.Length]}，{what[number % what.Length]}，第{number.ToString(CultureInfo.InvariantCulture)}次。\n";
+    }
+
+    private static void WaitUntil(Process process, Func<bool> isTrue)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!isTrue())
+        {
+            if (clock.Elapsed > TimeSpan.FromSeconds(60))
+            {
+                process.Kill();
+                Assert.Fail($"nothing happened in a minute: {CliRun.End(process).Stderr}");
+            }
+
+            Thread.Sleep(5);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
