@@ -25,7 +25,7 @@ internal static class DryRunReport
         var result = DryRun.Run(recipe, terminal.Note, TimeProvider.System, interruption.Token);
 
         Say($"{result.Steps} steps over {result.TrainRows} rows, and {result.Evaluations} evaluations of {result.ValidationRows} rows, would go to {folder}.");
-        Say($"Expected time: {TimeSpan.FromSeconds(result.ExpectedSeconds):d\\.hh\\:mm\\:ss} ({result.SecondsPerStep:0.000} s a step), reading and saving left out.");
+        Say($"Expected time: {TimeSpan.FromSeconds(Math.Round(result.ExpectedSeconds)):g} ({result.SecondsPerStep:0.000} s a step), reading and saving left out.");
         Say($"Peak memory: {PeakMemory.Mebibytes:0} MiB.");
         Say($"Disk: {result.DiskBytes / Mebibyte:0} MiB in {result.Checkpoints} checkpoints. Nothing was written.");
         Console.WriteLine(JsonSerializer.Serialize(
