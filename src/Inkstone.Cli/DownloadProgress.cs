@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Inkstone.Hub;
 
 namespace Inkstone.Cli;
@@ -9,23 +8,16 @@ namespace Inkstone.Cli;
 /// </summary>
 internal sealed class DownloadProgress(Terminal terminal) : IHubObserver, IDisposable
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(30);
-
-    private readonly Stopwatch clock = Stopwatch.StartNew();
-    private TimeSpan begun, shown;
+    private readonly ProgressOutput output = new(terminal, TimeProvider.System);
+    private TimeSpan begun;
     private long presentAtBegin;
-    private bool lineIsOpen;
 
-    public void Notice(string message)
-    {
-        ClearLine();
-        terminal.Note(message);
-    }
+    public void Notice(string message) => terminal.Note(message);
 
     public void FileStarted(string file, long present, long? total)
     {
-        (begun, shown, presentAtBegin) = (clock.Elapsed, clock.Elapsed, present);
+        output.Restart();
+        (begun, presentAtBegin) = (output.Elapsed, present);
         if (present > 0)
         {
             Notice($"{file}: {ProgressLine.Bytes(present)} are there from an earlier download; going on from there.");
@@ -38,41 +30,21 @@ internal sealed class DownloadProgress(Terminal terminal) : IHubObserver, IDispo
 
     public void FileProgress(string file, long done, long? total)
     {
-        if (clock.Elapsed - shown < (terminal.ShowsProgress ? Refresh : PlainInterval))
+        if (output.IsTime)
         {
-            return;
-        }
-
-        shown = clock.Elapsed;
-        var rate = Math.Max(0, done - presentAtBegin) / Math.Max(1e-3, (clock.Elapsed - begun).TotalSeconds);
-        if (terminal.ShowsProgress)
-        {
-            terminal.Rewrite(ProgressLine.Of(file, done, total, rate, terminal.LineWidth));
-            lineIsOpen = true;
-        }
-        else
-        {
-            terminal.Note(ProgressLine.Of(file, done, total, rate, int.MaxValue));
+            var rate = Math.Max(0, done - presentAtBegin) / Math.Max(1e-3, (output.Elapsed - begun).TotalSeconds);
+            output.Show(ProgressLine.Of(file, done, total, rate, output.Width));
         }
     }
 
     public void FileDone(string file, long bytes)
     {
-        ClearLine();
+        terminal.ClearLine();
         if (terminal.ShowsProgress)
         {
             terminal.Note($"Downloaded {file} ({ProgressLine.Bytes(bytes)})");
         }
     }
 
-    public void Dispose() => ClearLine();
-
-    private void ClearLine()
-    {
-        if (lineIsOpen)
-        {
-            terminal.ClearLine();
-            lineIsOpen = false;
-        }
-    }
+    public void Dispose() => terminal.ClearLine();
 }

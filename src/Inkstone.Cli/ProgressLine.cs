@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inkstone.Pretraining;
 using Inkstone.Tracking;
 
 namespace Inkstone.Cli;
@@ -45,6 +46,25 @@ internal static class ProgressLine
         var rate = secondsPerRow is > 0 and var seconds ? Invariant($"  {1 / seconds:0.0} samples/s") : "";
         var time = secondsPerRow is { } each ? $"  {Time(each * (total - done))} left" : "";
         return Richest(width, width == int.MaxValue ? "" : $"{Bar(done, total)}  {words}{rate}{time}", $"{words}{rate}{time}", $"{words}{time}", words);
+    }
+
+    /// <summary>A pre-training's line.</summary>
+    /// <param name="record">The last step.</param>
+    /// <param name="loss">The loss to show.</param>
+    /// <param name="width">As for a training's line.</param>
+    public static string Of(PretrainRecord record, double loss, int width)
+    {
+        var share = Invariant($"step {record.Step}  {100 * record.Share:0.0} %");
+        var rate = Invariant($"lr {record.LearningRate:0.0e-00}");
+        var (shownLoss, tokens) = (Invariant($"loss {loss:0.0000}"), Invariant($"{record.TokensPerSecond:0} tokens/s"));
+        var time = record.Left is { } left ? $"{Time(left.TotalSeconds)} left" : "-:--:-- left";
+        return Richest(
+            width,
+            Invariant($"{share}  epoch {record.Epoch:0.00}  {shownLoss}  {rate}  {record.Tokens / 1e6:0.0} M tokens  {tokens}  {time}"),
+            $"{share}  {shownLoss}  {rate}  {tokens}  {time}",
+            $"{share}  {shownLoss}  {time}",
+            $"{share}  {time}",
+            time);
     }
 
     /// <summary>A download's line.</summary>

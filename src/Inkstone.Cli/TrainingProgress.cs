@@ -13,19 +13,11 @@ namespace Inkstone.Cli;
 /// </remarks>
 internal sealed class TrainingProgress(Terminal terminal, TimeProvider time) : IRunObserver, IDisposable
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(30);
-
-    private readonly long began = time.GetTimestamp();
+    private readonly ProgressOutput output = new(terminal, time);
     private readonly RecentPace steps = new();
     private readonly RecentPace rows = new();
-    private TimeSpan shown = TimeSpan.Zero;
     private double? averageLoss;
     private (string Split, int Done) evaluation;
-
-    private TimeSpan Elapsed => time.GetElapsedTime(began);
-
-    private int Width => terminal.ShowsProgress ? terminal.LineWidth : int.MaxValue;
 
     public void Notice(string message) => terminal.Note(message);
 
@@ -42,9 +34,9 @@ internal sealed class TrainingProgress(Terminal terminal, TimeProvider time) : I
         {
             terminal.Note(ProgressLine.Of(record, record.Loss, secondsPerStep, int.MaxValue));
         }
-        else if (IsTime() || record.Step == record.TotalSteps)
+        else if (output.IsTime || record.Step == record.TotalSteps)
         {
-            Show(ProgressLine.Of(record, averageLoss ?? record.Loss, secondsPerStep, Width));
+            output.Show(ProgressLine.Of(record, averageLoss ?? record.Loss, secondsPerStep, output.Width));
         }
     }
 
@@ -60,10 +52,10 @@ internal sealed class TrainingProgress(Terminal terminal, TimeProvider time) : I
         }
 
         evaluation = (split, done);
-        rows.Add(done, Elapsed.TotalSeconds);
-        if (IsTime())
+        rows.Add(done, output.Elapsed.TotalSeconds);
+        if (output.IsTime)
         {
-            Show(ProgressLine.OfEvaluation(split, done, total, rows.SecondsPerUnit, Width));
+            output.Show(ProgressLine.OfEvaluation(split, done, total, rows.SecondsPerUnit, output.Width));
         }
     }
 
@@ -78,19 +70,4 @@ internal sealed class TrainingProgress(Terminal terminal, TimeProvider time) : I
     public void Finish() => terminal.ClearLine();
 
     public void Dispose() => terminal.ClearLine();
-
-    private bool IsTime() => Elapsed - shown >= (terminal.ShowsProgress ? Refresh : PlainInterval);
-
-    private void Show(string line)
-    {
-        shown = Elapsed;
-        if (terminal.ShowsProgress)
-        {
-            terminal.Rewrite(line);
-        }
-        else
-        {
-            terminal.Note(line);
-        }
-    }
 }

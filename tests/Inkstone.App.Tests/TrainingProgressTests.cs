@@ -1,4 +1,5 @@
 using Inkstone.Cli;
+using Inkstone.Pretraining;
 using Inkstone.Tests.Support;
 using Inkstone.Tracking;
 using Shouldly;
@@ -167,6 +168,33 @@ public sealed class TrainingProgressTests : IDisposable
         At(2, () => progress.EvaluationProgress("validation", 1, 2));
 
         error.ToString().Split('\r').ShouldAllBe(line => line.Length <= Math.Max(1, columns - 1));
+    }
+
+    [Fact]
+    public void Pretraining_OnATerminal_KeepsTheTimeLeftHoweverNarrowItIs()
+    {
+        var record = new PretrainRecord(200, 0.25, 0.5, 4.5, 1, 1e-3, 1_600_000, 9876, TimeSpan.FromMinutes(20), TimeSpan.FromHours(1));
+        string[] shown = [.. new[] { int.MaxValue, 79, 39, 20 }.Select(width => ProgressLine.Of(record, 4.5, width))];
+
+        shown.ShouldBe(
+        [
+            "step 200  25.0 %  epoch 0.50  loss 4.5000  lr 1.0e-03  1.6 M tokens  9876 tokens/s  1:00:00 left",
+            "step 200  25.0 %  loss 4.5000  lr 1.0e-03  9876 tokens/s  1:00:00 left",
+            "step 200  25.0 %  1:00:00 left",
+            "1:00:00 left",
+        ]);
+    }
+
+    [Fact]
+    public void Pretraining_WithoutATerminal_SpeaksEveryHalfMinuteAndAtTheEnd()
+    {
+        using var progress = new PretrainProgress(new Terminal(error, showsProgress: false), time);
+        foreach (var seconds in new[] { 1, 29, 31, 59, 62, 63 })
+        {
+            At(seconds, () => progress.StepDone(new(seconds, seconds / 63.0, 0, 2, 1, 1e-3, 1000, 100, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(63 - seconds))));
+        }
+
+        Shown.Select(line => line.Split("  ")[0]).ShouldBe(["step 31", "step 62", "step 63"]);
     }
 
     private TrainingProgress On(int columns, bool isTerminal = true) => new(new Terminal(error, isTerminal, columns), time);

@@ -93,7 +93,7 @@ internal static class PretrainVerb
         }
 
         using var interruption = new Interruption();
-        using var progress = new PretrainProgress(terminal);
+        using var progress = new PretrainProgress(terminal, TimeProvider.System);
         PretrainResult? result = null;
         try
         {
