@@ -7,59 +7,54 @@ public sealed class PackedTokens
 {
     /// <summary>Packs <paramref name="documents"/> in their order.</summary>
     public PackedTokens(IReadOnlyList<EncodedDocument> documents)
+        : this(
+            documents.SelectMany(document => document.Chunks).Select(chunk => chunk.InputIds.Length).ToArray(),
+            documents.Select(document => document.Chunks.Count).ToArray())
     {
-        var chunks = documents.SelectMany(document => document.Chunks).ToArray();
-        ChunkCounts = [.. documents.Select(document => document.Chunks.Count)];
-        ChunkLengths = Array.ConvertAll(chunks, chunk => chunk.InputIds.Length);
-        Longest = ChunkLengths.Max();
-        TokenCount = ChunkLengths.Sum();
-        InputIds = new long[TokenCount];
-        TokenTypeIds = new long[TokenCount];
-        PositionIds = new long[TokenCount];
-        FirstTokens = new long[chunks.Length];
         var row = 0;
-        for (var chunk = 0; chunk < chunks.Length; chunk++)
+        foreach (var chunk in documents.SelectMany(document => document.Chunks))
         {
-            FirstTokens[chunk] = row;
-            var ids = chunks[chunk].InputIds;
-            var types = chunks[chunk].TokenTypeIds;
-            for (var position = 0; position < ids.Length; position++, row++)
+            for (var position = 0; position < chunk.InputIds.Length; position++, row++)
             {
-                InputIds[row] = ids[position];
-                TokenTypeIds[row] = types is null ? 0 : types[position];
-                PositionIds[row] = position;
+                InputIds[row] = chunk.InputIds[position];
+                TokenTypeIds[row] = chunk.TokenTypeIds is { } types ? types[position] : 0;
             }
         }
-
-        Padding = ChunkLengths.All(length => length == Longest) ? null : new PaddingLayout(ChunkLengths, Longest);
     }
 
     /// <summary>Packs texts of one chunk each, which lie side by side already.</summary>
     /// <param name="ids">Ids of all texts.</param>
     /// <param name="lengths">Tokens of each text; at least one.</param>
     internal PackedTokens(ReadOnlySpan<int> ids, int[] lengths)
+        : this(lengths, Enumerable.Repeat(1, lengths.Length).ToArray())
     {
-        ChunkLengths = lengths;
-        ChunkCounts = new int[lengths.Length];
-        Array.Fill(ChunkCounts, 1);
-        Longest = lengths.Max();
-        TokenCount = ids.Length;
+        for (var row = 0; row < ids.Length; row++)
+        {
+            InputIds[row] = ids[row];
+        }
+    }
+
+    /// <summary>Lays out the places; what stands there comes later.</summary>
+    private PackedTokens(int[] chunkLengths, int[] chunkCounts)
+    {
+        (ChunkLengths, ChunkCounts) = (chunkLengths, chunkCounts);
+        Longest = chunkLengths.Max();
+        TokenCount = chunkLengths.Sum();
         InputIds = new long[TokenCount];
         TokenTypeIds = new long[TokenCount];
         PositionIds = new long[TokenCount];
-        FirstTokens = new long[lengths.Length];
+        FirstTokens = new long[chunkLengths.Length];
         var row = 0;
-        for (var text = 0; text < lengths.Length; text++)
+        for (var chunk = 0; chunk < chunkLengths.Length; chunk++)
         {
-            FirstTokens[text] = row;
-            for (var position = 0; position < lengths[text]; position++, row++)
+            FirstTokens[chunk] = row;
+            for (var position = 0; position < chunkLengths[chunk]; position++, row++)
             {
-                InputIds[row] = ids[row];
                 PositionIds[row] = position;
             }
         }
 
-        Padding = ChunkLengths.All(length => length == Longest) ? null : new PaddingLayout(ChunkLengths, Longest);
+        Padding = chunkLengths.All(length => length == Longest) ? null : new PaddingLayout(chunkLengths, Longest);
     }
 
     /// <summary>Tokens of each chunk, special tokens included.</summary>
