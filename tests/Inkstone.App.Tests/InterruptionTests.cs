@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Inkstone.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -7,26 +6,23 @@ using Xunit;
 namespace Inkstone.Tests;
 
 /// <summary>Ctrl-C, SIGTERM and a full disk: what is on disk is whole, and opens.</summary>
-public sealed partial class InterruptionTests : IDisposable
+public sealed class InterruptionTests : IDisposable
 {
-    private const int SigInt = 2;
-    private const int SigTerm = 15;
-
     private readonly ScratchFolder scratch = new();
 
     public void Dispose() => scratch.Dispose();
 
     [Theory]
-    [InlineData(SigInt, "training.save_strategy=epoch")]
-    [InlineData(SigTerm, "training.save_strategy=epoch")]
-    [InlineData(SigInt, "training.eval_strategy=no")]
+    [InlineData(Running.SigInt, "training.save_strategy=epoch")]
+    [InlineData(Running.SigTerm, "training.save_strategy=epoch")]
+    [InlineData(Running.SigInt, "training.eval_strategy=no")]
     public void Train_SignalInMidEpoch_EndsWith130AndAWholeCheckpoint(int signal, string setting)
     {
         var run = scratch.Of("run");
         using var process = CliRun.Start(["train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", run, "--set", "training.num_train_epochs=2000", "training.early_stopping_patience=null", "training.save_total_limit=1", setting]);
         WaitForLines(process, Path.Combine(run, "log.csv"), 9);
 
-        Kill(process.Id, signal).ShouldBe(0);
+        process.Signal(signal);
 
         var end = CliRun.End(process).ShouldExit(130);
         end.Stderr.ShouldContain($"The weights so far are in {Path.Combine(run, "last")}.");
@@ -48,18 +44,18 @@ public sealed partial class InterruptionTests : IDisposable
         using var process = CliRun.Start(["predict", "--model", Golden.Bert, "--input", many, "--output", scratch.Of("out", "y.jsonl")]);
         WaitFor(process, () => Directory.Exists(scratch.Of("out")) && Directory.EnumerateFileSystemEntries(scratch.Of("out")).Any());
 
-        Kill(process.Id, SigInt).ShouldBe(0);
+        process.Signal(Running.SigInt);
 
         CliRun.End(process).ShouldExit(130).Stderr.ShouldContain("interrupted");
         Directory.EnumerateFileSystemEntries(scratch.Of("out")).ShouldBeEmpty();
     }
 
     [Theory]
-    [InlineData(SigInt, "data", "convert", "IN", "--output", "OUT/y.jsonl")]
-    [InlineData(SigTerm, "data", "convert", "IN", "--output", "OUT/y.csv", "--where", "length(text) > 1")]
-    [InlineData(SigInt, "data", "clean", "IN", "--output", "OUT/y.jsonl", "--removed", "OUT/removed.csv")]
-    [InlineData(SigTerm, "data", "split", "IN", "--output-dir", "OUT/parts")]
-    [InlineData(SigInt, "tokenize", "--model", "MODEL", "--input", "IN", "--output", "OUT/y.jsonl")]
+    [InlineData(Running.SigInt, "data", "convert", "IN", "--output", "OUT/y.jsonl")]
+    [InlineData(Running.SigTerm, "data", "convert", "IN", "--output", "OUT/y.csv", "--where", "length(text) > 1")]
+    [InlineData(Running.SigInt, "data", "clean", "IN", "--output", "OUT/y.jsonl", "--removed", "OUT/removed.csv")]
+    [InlineData(Running.SigTerm, "data", "split", "IN", "--output-dir", "OUT/parts")]
+    [InlineData(Running.SigInt, "tokenize", "--model", "MODEL", "--input", "IN", "--output", "OUT/y.jsonl")]
     public void WritingVerb_SignalWhileItWrites_LeavesNothing(int signal, params string[] call)
     {
         var many = scratch.Write("many.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 400_000).Select(row => $"这个电影太好看了，房间很小，服务态度也一般，不会再来了{row}。,{row % 2}\n")));
@@ -67,7 +63,7 @@ public sealed partial class InterruptionTests : IDisposable
         using var process = CliRun.Start(call.Select(word => word.Replace("IN", many, StringComparison.Ordinal).Replace("OUT", output, StringComparison.Ordinal).Replace("MODEL", Golden.Bert, StringComparison.Ordinal)));
         WaitFor(process, () => Directory.EnumerateFileSystemEntries(output).Any());
 
-        Kill(process.Id, signal).ShouldBe(0);
+        process.Signal(signal);
 
         CliRun.End(process).ShouldExit(130).Stderr.ShouldBe("interrupted\n");
         Directory.EnumerateFileSystemEntries(output).ShouldBeEmpty();
@@ -117,7 +113,4 @@ public sealed partial class InterruptionTests : IDisposable
             Thread.Sleep(10);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

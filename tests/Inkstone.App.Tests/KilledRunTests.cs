@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Inkstone.Tests.Support;
@@ -10,10 +9,8 @@ using Xunit;
 namespace Inkstone.Tests;
 
 /// <summary>A run that is killed again and again, and resumed each time, ends in the same bits as one that never was.</summary>
-public sealed partial class KilledRunTests : IDisposable
+public sealed class KilledRunTests : IDisposable
 {
-    private const int SigInt = 2;
-    private const int SigTerm = 15;
     private const int Kills = 50;
 
     // Two threads in any case: another number would be another computation, and whole runs would differ.
@@ -71,16 +68,16 @@ public sealed partial class KilledRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SigTerm)]
-    [InlineData(SigInt)]
+    [InlineData(Running.SigTerm)]
+    [InlineData(Running.SigInt)]
     public void Train_AskedToStopInMidEpoch_SavesAndGoesOnToTheSameBits(int signal)
     {
         var whole = Uninterrupted("training.save_strategy=no");
         var run = scratch.Of("stopped");
         using var process = Start(run, "training.save_strategy=no");
-        WaitUntil(process, () => Lines(Path.Combine(run, "log.csv")) > 2);
+        process.WaitUntil(() => Lines(Path.Combine(run, "log.csv")) > 2);
 
-        Kill(process.Id, signal).ShouldBe(0);
+        process.Signal(signal);
 
         var end = CliRun.End(process).ShouldExit(130);
         end.Stderr.ShouldContain($"To go on: inkstone train --resume {run}");
@@ -101,7 +98,7 @@ public sealed partial class KilledRunTests : IDisposable
         var recipe = scratch.Write("r.yaml", Recipe);
         using (var process = Start(run, "training.num_train_epochs=500"))
         {
-            WaitUntil(process, () => Directory.Exists(Path.Combine(run, "checkpoint-2")) || process.HasExited);
+            process.WaitUntil(() => Directory.Exists(Path.Combine(run, "checkpoint-2")) || process.HasExited);
             process.Kill();
             process.WaitForExit();
         }
@@ -139,7 +136,7 @@ public sealed partial class KilledRunTests : IDisposable
         using var process = Start(run);
         if (random.Next(10) > 0)
         {
-            WaitUntil(process, () => Lives(run) > lives || process.HasExited);
+            process.WaitUntil(() => Lives(run) > lives || process.HasExited);
         }
 
         Thread.Sleep(random.Next(random.Next(10) > 0 ? 250 : 1500));
@@ -188,22 +185,4 @@ public sealed partial class KilledRunTests : IDisposable
             return [];   // not there yet
         }
     }
-
-    private static void WaitUntil(Process process, Func<bool> isTrue)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!isTrue())
-        {
-            if (clock.Elapsed > TimeSpan.FromSeconds(60))
-            {
-                process.Kill();
-                Assert.Fail($"nothing happened in a minute: {CliRun.End(process).Stderr}");
-            }
-
-            Thread.Sleep(5);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

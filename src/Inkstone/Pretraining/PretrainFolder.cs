@@ -150,6 +150,7 @@ public sealed class PretrainFolder : IDisposable
     {
         content[FinishedName] = JsonSerializer.SerializeToNode(time.GetUtcNow());
         Write();
+        File.Delete(LockPath);
     }
 
     /// <summary>Lets other processes have the folder.</summary>

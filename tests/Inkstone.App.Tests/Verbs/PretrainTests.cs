@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Inkstone.Tests.Support;
@@ -10,9 +9,8 @@ using Xunit;
 namespace Inkstone.Tests.Verbs;
 
 /// <summary>Pre-training as a user meets it: a folder to train on, runs that are killed, calls that cannot be.</summary>
-public sealed partial class PretrainTests : IDisposable
+public sealed class PretrainTests : IDisposable
 {
-    private const int SigTerm = 15;
     private const int Kills = 12;
 
     // Two threads in any case: another number would be another computation.
@@ -64,7 +62,7 @@ public sealed partial class PretrainTests : IDisposable
                 using var process = Start(run);
                 if (random.Next(5) > 0)
                 {
-                    WaitUntil(process, () => File.Exists(Path.Combine(run, "pretraining.json")) || process.HasExited);
+                    process.WaitUntil(() => File.Exists(Path.Combine(run, "pretraining.json")) || process.HasExited);
                 }
 
                 Thread.Sleep(random.Next(700));
@@ -89,9 +87,9 @@ public sealed partial class PretrainTests : IDisposable
         End(Start(whole)).ShouldExit(0);
         var run = scratch.Of("stopped");
         using var process = Start(run);
-        WaitUntil(process, () => File.Exists(Path.Combine(run, "log.csv")) && new FileInfo(Path.Combine(run, "log.csv")).Length > 200);
+        process.WaitUntil(() => File.Exists(Path.Combine(run, "log.csv")) && new FileInfo(Path.Combine(run, "log.csv")).Length > 200);
 
-        Kill(process.Id, SigTerm).ShouldBe(0);
+        process.Signal(Running.SigTerm);
 
         CliRun.End(process).ShouldExit(130).Stderr.ShouldContain($"To go on: inkstone pretrain --resume {run}");
         End(Start(run)).ShouldExit(0).Stderr.ShouldContain("Resuming after step ");
@@ -155,6 +153,55 @@ public sealed partial class PretrainTests : IDisposable
         var rates = File.ReadAllLines(Path.Combine(run, "log.csv")).Select(line => line.Split(',')).Where(cells => cells[2] == "train")
             .Select(cells => double.Parse(cells[7], CultureInfo.InvariantCulture)).ToArray();
         rates[^1].ShouldBeLessThan(rates.Max() / 2);
+    }
+
+    [Fact]
+    public void Pretrain_OptionsOfTheComputation_EachGiveOtherWeights()
+    {
+        string[][] options =
+        [
+            [], ["--masking", "ngram"], ["--masking", "whole-word"], ["--no-replace"], ["--mask-rate", "0.3"], ["--offset-heads", "false"], ["--schedule", "cosine"],
+            ["--schedule", "constant"], ["--warmup-ratio", "0.5"], ["--weight-decay", "0.3"], ["--lr", "0.002"], ["--seed", "7"], ["--bf16", "true"], ["--dropout", "0"],
+            ["--max-length", "20"], ["--batch-tokens", "300"], ["--held-out-texts", "10"],
+        ];
+
+        var weights = options.Select((given, number) =>
+        {
+            var run = scratch.Of(number.ToString(CultureInfo.InvariantCulture));
+            Call(["pretrain", texts, "--output-dir", run, "--max-steps", "5", .. given]).ShouldExit(0);
+            return Hash(Path.Combine(run, "last", "model.safetensors"));
+        }).ToList();
+
+        weights.Distinct().Count().ShouldBe(options.Length);
+        Call("pretrain", texts, "--output-dir", scratch.Of("again"), "--max-steps", "5", "--replace", "false").ShouldExit(0);
+        Hash(Path.Combine(scratch.Of("again"), "last", "model.safetensors")).ShouldBe(weights[3], "--replace false says what --no-replace says");
+    }
+
+    [Fact]
+    public void Pretrain_TextColumn_IsTheOneThatIsRead()
+    {
+        var csv = scratch.Write("two.csv", "text,comment\n" + string.Concat(Enumerable.Range(0, 200).Select(number => $"甲乙丙丁戊己庚辛,{Sentence(number)}")));
+
+        Call("pretrain", csv, "--output-dir", scratch.Of("run"), "--max-steps", "2", "--text-column", "comment").ShouldExit(0);
+
+        var vocabulary = File.ReadAllLines(Path.Combine(scratch.Of("run"), "model", "vocab.txt"));
+        vocabulary.ShouldContain("猫");
+        vocabulary.ShouldNotContain("戊");
+    }
+
+    [Fact]
+    public void Pretrain_ReportToTensorBoard_LeavesEventsAndNoCsv()
+    {
+        var run = scratch.Of("run");
+
+        Call("pretrain", texts, "--output-dir", run, "--max-steps", "4", "--logging-steps", "2", "--report-to", "tensorboard").ShouldExit(0);
+
+        File.Exists(Path.Combine(run, "log.csv")).ShouldBeFalse();
+        var events = File.ReadAllBytes(Directory.GetFiles(Path.Combine(run, "tensorboard")).ShouldHaveSingleItem());
+        foreach (var tag in new[] { "train/loss", "train/learning_rate", "eval/perplexity" })
+        {
+            events.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(tag)).ShouldBeGreaterThan(0, tag);
+        }
     }
 
     [Theory]
@@ -227,22 +274,4 @@ public sealed partial class PretrainTests : IDisposable
         string[] who = ["小猫", "老师", "邻居", "司机", "孩子们"], when = ["昨天", "今天早上", "下雨的时候", "周末"], what = ["在河边散步", "买了三本旧书", "做了一碗面条", "修好了自行车", "唱了一首老歌", "画了一座山", "等着公共汽车"];
         return $"{who[number % who.Length]}{when[number / 3 % when.Length]}{what[number / 7 % what.Length]}，{what[number % what.Length]}，第{number.ToString(CultureInfo.InvariantCulture)}次。\n";
     }
-
-    private static void WaitUntil(Process process, Func<bool> isTrue)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!isTrue())
-        {
-            if (clock.Elapsed > TimeSpan.FromSeconds(60))
-            {
-                process.Kill();
-                Assert.Fail($"nothing happened in a minute: {CliRun.End(process).Stderr}");
-            }
-
-            Thread.Sleep(5);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }
