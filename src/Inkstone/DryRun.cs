@@ -46,6 +46,11 @@ public static class DryRun
 
         ParameterGroups.FreezeLowest(classifier.Model, recipe.Model.FreezeLayers);
         var plan = new StepPlan(train, recipe.Training);
+        foreach (var warning in plan.Warnings(recipe.Scheduler))
+        {
+            notice(warning);
+        }
+
         var tokens = plan.StepsOfEpoch.Select((_, epoch) => plan.Steps(epoch).Sum(step => TokensOf(train, step))).Sum();
         var secondsPerToken = SecondsPerTrainedToken(classifier, recipe, balance, train, plan, time, stop);
         var evaluations = validation.Count == 0 ? 0 : Times(recipe.Training.EvalStrategy, recipe.Training.EvalSteps, plan);

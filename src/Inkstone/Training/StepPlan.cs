@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inkstone.Batching;
 using Inkstone.Recipes;
 
@@ -7,36 +8,39 @@ namespace Inkstone.Training;
 internal sealed class StepPlan
 {
     private readonly Func<int, IReadOnlyList<int[]>> batchesOf;
+    private readonly TrainingOptions options;
+    private readonly int rowCount;
     private readonly int accumulation;
     private readonly List<int> stepsOfWholeEpoch = [];
+    private readonly long[] stepsBefore;   // of each epoch, and of the end
 
     public StepPlan(EncodedRows rows, TrainingOptions options)
     {
         batchesOf = epoch => EpochPlan.Create(rows.TokenCounts, rows.LabelIds, options, epoch);
-        accumulation = options.GradientAccumulationSteps;
-        StepsOfEpoch = StepCounts(options);
-        TotalSteps = StepsOfEpoch.Sum(steps => (long)steps);
+        (this.options, rowCount, accumulation) = (options, rows.Count, options.GradientAccumulationSteps);
+        StepsOfEpoch = StepCounts();
+        stepsBefore = new long[StepsOfEpoch.Count + 1];
+        for (var epoch = 0; epoch < StepsOfEpoch.Count; epoch++)
+        {
+            stepsBefore[epoch + 1] = stepsBefore[epoch] + StepsOfEpoch[epoch];
+        }
     }
 
     /// <summary>Steps in each epoch; a short last group of batches still makes a step, and <c>max_steps</c> may cut the last epoch.</summary>
     public IReadOnlyList<int> StepsOfEpoch { get; }
 
-    public long TotalSteps { get; }
+    public long TotalSteps => stepsBefore[^1];
 
     /// <summary>The epoch (0-based) in which the step after so many steps lies; the number of epochs where none is left.</summary>
     public int EpochAfter(long steps)
     {
-        var epoch = 0;
-        while (epoch < StepsOfEpoch.Count && StepsBefore(epoch + 1) <= steps)
-        {
-            epoch++;
-        }
-
-        return epoch;
+        // Every epoch has a step, so no number stands twice.
+        var found = Array.BinarySearch(stepsBefore, steps);
+        return Math.Clamp(found >= 0 ? found : ~found - 1, 0, StepsOfEpoch.Count);
     }
 
     /// <summary>Steps of the run before an epoch (0-based) begins.</summary>
-    public long StepsBefore(int epoch) => StepsOfEpoch.Take(epoch).Sum(steps => (long)steps);
+    public long StepsBefore(int epoch) => stepsBefore[epoch];
 
     /// <summary>The steps of an epoch, each a list of batches, each a list of row numbers.</summary>
     /// <param name="epoch">0-based.</param>
@@ -46,7 +50,31 @@ internal sealed class StepPlan
     /// <summary>Epochs done after so many steps of an epoch (0-based), with their fraction.</summary>
     public double EpochsAfter(int epoch, int steps) => epoch + ((double)steps / stepsOfWholeEpoch[epoch]);
 
-    private List<int> StepCounts(TrainingOptions options)
+    /// <summary>A sentence for each setting that is more than the run has room for: it works, though hardly as it was meant.</summary>
+    public IEnumerable<string> Warnings(SchedulerOptions scheduler)
+    {
+        if (scheduler.WarmupStepsOf(TotalSteps) is var warmup && warmup >= TotalSteps)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Warning: the warm-up takes {warmup} steps and the run has {TotalSteps}, so the learning rate never comes to its peak. Lower {(scheduler.WarmupSteps is null ? "scheduler.warmup_ratio" : "scheduler.warmup_steps")}, or train longer.");
+        }
+
+        if (options.PerDeviceTrainBatchSize > rowCount)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Warning: training.per_device_train_batch_size is {options.PerDeviceTrainBatchSize}, but there are {rowCount} training rows: an epoch is one step. Smaller batches learn sooner; 16 or 32 is usual.");
+        }
+        else if (accumulation > 1 && batchesOf(0).Count is var batches && accumulation > batches)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Warning: training.gradient_accumulation_steps is {accumulation}, but an epoch has {batches} batches: it is one step. Lower it.");
+        }
+    }
+
+    private List<int> StepCounts()
     {
         var counts = new List<int>();
         long total = 0;

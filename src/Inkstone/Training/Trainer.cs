@@ -44,6 +44,11 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         var model = classifier.Model;
         ParameterGroups.FreezeLowest(model, recipe.Model.FreezeLayers);
         var plan = new StepPlan(train, options);
+        foreach (var warning in plan.Warnings(recipe.Scheduler))
+        {
+            observer.Notice(warning);
+        }
+
         var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, plan.TotalSteps);
         var balance = new ClassBalance(train, classifier.LabelNames);
         balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);

@@ -131,7 +131,7 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
 
         Resume(settings);
 
-        observer.Notices.ShouldContain(notice => notice.StartsWith($"WARNING: {Path.Combine(Folder, "checkpoint-10", file)}", StringComparison.Ordinal) && notice.EndsWith("this checkpoint is not used, the one before it is.", StringComparison.Ordinal));
+        observer.Notices.ShouldContain(notice => notice.StartsWith($"WARNING: {Path.Combine(Folder, "checkpoint-10", file)}", StringComparison.Ordinal) && notice.EndsWith("this checkpoint is not used; the newest that is whole is.", StringComparison.Ordinal));
         observer.Notices.ShouldContain($"Resuming after step 5, from {Path.Combine(Folder, "checkpoint-5")}.");
         ShouldBeTheSameAs(whole);
     }

@@ -61,4 +61,27 @@ public sealed class StepPlanTests
         plan.StepsOfEpoch.Select((steps, epoch) => plan.Steps(epoch).Count() == steps).ShouldAllBe(agrees => agrees);
         plan.StepsOfEpoch.Distinct().Count().ShouldBeGreaterThan(1, "or the test says nothing");
     }
+
+    [Fact]
+    public void EpochAfter_EveryNumberOfSteps_IsTheEpochThatTheNextOneLiesIn()
+    {
+        var plan = new StepPlan(Rows, new() { MaxSteps = 12, PerDeviceTrainBatchSize = 5 });
+
+        plan.StepsOfEpoch.ShouldBe([5, 5, 2]);
+        Enumerable.Range(0, 4).Select(plan.StepsBefore).ShouldBe([0, 5, 10, 12]);
+        Enumerable.Range(0, 14).Select(steps => plan.EpochAfter(steps)).ShouldBe([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 3, 3]);
+    }
+
+    [Theory]
+    [InlineData(24, 1, 0.06, null, "training.per_device_train_batch_size is 24, but there are 23 training rows")]
+    [InlineData(5, 6, 0.06, null, "training.gradient_accumulation_steps is 6, but an epoch has 5 batches")]
+    [InlineData(5, 1, 1, null, "the warm-up takes 15 steps and the run has 15, so the learning rate never comes to its peak. Lower scheduler.warmup_ratio")]
+    [InlineData(5, 1, 0, 16, "the warm-up takes 16 steps and the run has 15, so the learning rate never comes to its peak. Lower scheduler.warmup_steps")]
+    public void Warnings_MoreThanTheRunHasRoomFor_NameTheKey(int batchSize, int accumulation, double warmupRatio, int? warmupSteps, string sentence) =>
+        new StepPlan(Rows, new() { NumTrainEpochs = 3, PerDeviceTrainBatchSize = batchSize, GradientAccumulationSteps = accumulation })
+            .Warnings(new() { WarmupRatio = warmupRatio, WarmupSteps = warmupSteps }).ShouldHaveSingleItem().ShouldContain(sentence);
+
+    [Fact]
+    public void Warnings_WhatFitsExactly_HasNone() =>
+        new StepPlan(Rows, new() { NumTrainEpochs = 3, PerDeviceTrainBatchSize = 23 }).Warnings(new()).ShouldBeEmpty();
 }
