@@ -25,6 +25,15 @@ public sealed class BadTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Train_MoreFrozenLayersThanThereAre_IsRefusedBeforeAnythingIsWritten()
+    {
+        Train("model.freeze_layers=4").ShouldExit(2).Stderr.ShouldContain("error: model.freeze_layers must be at most 3, the layers of this encoder, but is 4; 0 freezes nothing.");
+
+        Directory.Exists(scratch.Of("run")).ShouldBeFalse();
+        Train("model.freeze_layers=3", "training.max_steps=1").ShouldExit(0);
+    }
+
+    [Fact]
     public void Train_ClassWithoutARowUnderBalanced_IsRefusedBeforeTheFirstStep()
     {
         var run = Train("loss.class_weights=balanced", "data.label_names=[negative, neutral, positive, mixed]").ShouldExit(2);

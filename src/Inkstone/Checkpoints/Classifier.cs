@@ -89,6 +89,7 @@ public sealed class Classifier : IDisposable
     public static Classifier ForTraining(PretrainedFolder source, Recipe recipe, IReadOnlyList<string> labelNames, Action<string> notice)
     {
         recipe.Loss.ClassWeights.ThrowUnlessFor(labelNames);
+        recipe.Model.ThrowUnlessFor(source.Config.Bert.NumHiddenLayers);
         var config = source.Config.ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
         var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default, recipe.Model.MultiSampleDropout);
         try

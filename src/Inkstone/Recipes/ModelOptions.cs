@@ -33,6 +33,18 @@ public sealed record ModelOptions
     /// <summary>Grows the position table to this many tokens. Null: what the model's config says.</summary>
     public int? MaxPositionEmbeddings { get; init; }
 
+    /// <summary>Refuses to freeze more than there is, before anything is written.</summary>
+    /// <param name="layers">Layers of the encoder.</param>
+    /// <exception cref="RecipeException"><see cref="FreezeLayers"/> is more than that.</exception>
+    internal void ThrowUnlessFor(int layers)
+    {
+        if (FreezeLayers > layers)
+        {
+            throw new RecipeException([new(
+                null, "model.freeze_layers", FormattableString.Invariant($"model.freeze_layers must be at most {layers}, the layers of this encoder, but is {FreezeLayers}; 0 freezes nothing."))]);
+        }
+    }
+
     internal void Check(Problems problems)
     {
         problems.Require(NameOrPath.Length > 0, "model.name_or_path", "a model folder or a hub name", NameOrPath, "set it in the recipe or with --model");

@@ -16,7 +16,7 @@ internal static partial class ParameterGroups
     public static IReadOnlyList<ParameterGroup> Create(IDocumentClassifier model, OptimizerOptions options)
     {
         var trained = model.NamedParameters().Where(parameter => parameter.Value.RequiresGrad).ToArray();
-        var layers = LayerCount(model);
+        var layers = model.NamedParameters().Max(parameter => LayerOf(parameter.Name)) + 1;
         return
         [
             .. trained
@@ -31,16 +31,8 @@ internal static partial class ParameterGroups
     }
 
     /// <summary>Stops training of the embeddings and the lowest layers.</summary>
-    /// <exception cref="RecipeException">The encoder has fewer layers.</exception>
     public static void FreezeLowest(IDocumentClassifier model, int layers)
     {
-        var there = LayerCount(model);
-        if (layers > there)
-        {
-            throw new RecipeException([new(null, "model.freeze_layers", string.Create(
-                CultureInfo.InvariantCulture, $"model.freeze_layers must be at most {there}, the layers of this encoder, but is {layers}; 0 freezes nothing."))]);
-        }
-
         foreach (var parameter in model.NamedParameters())
         {
             var layer = LayerOf(parameter.Name);
@@ -50,8 +42,6 @@ internal static partial class ParameterGroups
             }
         }
     }
-
-    private static int LayerCount(IDocumentClassifier model) => model.NamedParameters().Max(parameter => LayerOf(parameter.Name)) + 1;
 
     private static int DepthOf(string name, int layers) =>
         IsEmbedding(name) ? 0 : LayerOf(name) is >= 0 and var layer ? layer + 1 : layers + 1;

@@ -1,4 +1,3 @@
-using Inkstone.Recipes;
 using Inkstone.Tests.Support;
 using Inkstone.Training;
 using Shouldly;
@@ -49,15 +48,5 @@ public sealed class ParameterGroupsTests
 
         ParameterGroups.Create(classifier.Model, new()).SelectMany(group => group.Parameters)
             .ShouldAllBe(parameter => !parameter.Name.Contains("embeddings", StringComparison.Ordinal) && !parameter.Name.Contains("layer.0.", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void FreezeLowest_MoreLayersThanThereAre_IsRefused()
-    {
-        using var classifier = TestClassifier.ForTraining();
-
-        Should.Throw<RecipeException>(() => ParameterGroups.FreezeLowest(classifier.Model, 4)).Message
-            .ShouldContain("model.freeze_layers must be at most 3, the layers of this encoder, but is 4; 0 freezes nothing.");
-        classifier.Model.NamedParameters().ShouldAllBe(parameter => parameter.Value.RequiresGrad);
     }
 }
