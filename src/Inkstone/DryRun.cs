@@ -45,13 +45,13 @@ public static class DryRun
         notice(balance.Notice(recipe));
 
         ParameterGroups.FreezeLowest(classifier.Model, recipe.Model.FreezeLayers);
-        var plan = new StepPlan(train, recipe.Training);
+        var plan = new StepPlan(train, recipe.Training, stop);
         foreach (var warning in plan.Warnings(recipe.Scheduler))
         {
             notice(warning);
         }
 
-        var tokens = plan.StepsOfEpoch.Select((_, epoch) => plan.Steps(epoch).Sum(step => TokensOf(train, step))).Sum();
+        var tokens = plan.Steps(0).Average(step => TokensOf(train, step)) * plan.TotalSteps;   // all epochs see the same rows, or as many
         var secondsPerToken = SecondsPerTrainedToken(classifier, recipe, balance, train, plan, time, stop);
         var evaluations = validation.Count == 0 ? 0 : Times(recipe.Training.EvalStrategy, recipe.Training.EvalSteps, plan);
         var evaluation = evaluations == 0 ? 0 : SecondsOfEvaluation(classifier, recipe, validation, time, stop);
@@ -114,7 +114,7 @@ public static class DryRun
     private static long Times(IntervalStrategy strategy, int? interval, StepPlan plan) => strategy switch
     {
         IntervalStrategy.Steps => (plan.TotalSteps + interval!.Value - 1) / interval.Value,   // and once at the end
-        IntervalStrategy.Epoch => plan.StepsOfEpoch.Count,
+        IntervalStrategy.Epoch => plan.Epochs,
         _ => 0,
     };
 

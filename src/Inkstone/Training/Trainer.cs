@@ -43,7 +43,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     {
         var model = classifier.Model;
         ParameterGroups.FreezeLowest(model, recipe.Model.FreezeLayers);
-        var plan = new StepPlan(train, options);
+        var plan = new StepPlan(train, options, stop);
         foreach (var warning in plan.Warnings(recipe.Scheduler))
         {
             observer.Notice(warning);
@@ -98,7 +98,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                 EvaluateAndSave();
             }
 
-            for (var epoch = plan.EpochAfter(step); epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
+            for (var epoch = plan.EpochAfter(step); step < plan.TotalSteps && !best.HasStoppedImproving; epoch++)
             {
                 var stepsBefore = plan.StepsBefore(epoch);
                 foreach (var loaded in loader.Load(plan.Steps(epoch, from: (int)(step - stepsBefore))))
@@ -120,7 +120,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                     log.Add(
                         step, plan.EpochsAfter(epoch, (int)(step - stepsBefore)), plan.StepsBefore(epoch + 1) - step,
                         result, optimizer.Groups.Max(group => group.LearningRate));
-                    if (epoch == 0 && step == plan.StepsOfEpoch[0])
+                    if (epoch == 0 && step == plan.StepsOf(0))
                     {
                         observer.Notice(clock.PaddingNotice());
                     }
