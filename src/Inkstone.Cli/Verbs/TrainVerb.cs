@@ -51,7 +51,7 @@ internal static class TrainVerb
         }
 
         var named = parsed.GetValue(RecipeName) ?? RecipeOf(resumed);
-        var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root);
+        var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root, terminal.Note);
         var folder = resumed ?? parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(named));
         if (parsed.GetValue(OutputDir) is { } output && Path.GetFullPath(output) != Path.GetFullPath(folder))
         {
