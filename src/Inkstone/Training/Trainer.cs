@@ -180,7 +180,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
 
             if (IsDue(options.SaveStrategy, options.SaveSteps, step, endsEpoch, endsRun))
             {
-                checkpoints.Save(epoch + 1, step, State());
+                checkpoints.Save(plan.IsWhole(epoch) ? epoch + 1 : null, step, State());
             }
         }
 
@@ -220,9 +220,10 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         return best;
     }
 
-    private void SaveIfBest(ClassificationMetrics metrics)
+    private bool SaveIfBest(ClassificationMetrics metrics)
     {
-        if (best.Take(metrics))
+        var isBest = best.Take(metrics);
+        if (isBest)
         {
             checkpoints.SaveBest();
         }
@@ -231,6 +232,8 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     private void JudgeMeanOf(IReadOnlyList<string> folders, EncodedRows validation, long step, double epoch, CancellationToken stop)
     {
         if (folders.Count < 2)
+
+        return isBest;
         {
             observer.Notice("training.swa_checkpoints has no effect: the run has saved fewer than two checkpoints.");
             return;
@@ -238,7 +241,9 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
 
         CheckpointMean.Load(classifier.Model, folders);
         observer.Notice($"Mean of {string.Join(", ", folders.Select(folder => Path.GetFileName(folder)))} (training.swa_checkpoints):");
-        SaveIfBest(Evaluate("validation (mean of checkpoints)", validation, step, epoch, stop));
+        var before = best.Value;
+        var metrics = Evaluate("validation (mean of checkpoints)", validation, step, epoch, stop);
+        observer.Notice(BestSoFar.WhatBecameOfMean(options.MetricForBestModel, metrics, before, isKept: SaveIfBest(metrics)));
     }
 
     private string? LastGood() => checkpoints.Kept.LastOrDefault() ?? (best.Value is null ? null : run.Best);
