@@ -38,12 +38,16 @@ public static class DryRun
         var source = PretrainedFolder.Open(recipe.Model.NameOrPath);
         using var corpus = TrainingCorpus.Read(recipe, source, cacheFolder: null, notice, time, stop);
         using var classifier = Classifier.ForTraining(source, recipe, corpus.Labels.Names, notice);
-        _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, notice);
         var (train, validation) = (corpus.Train, corpus.Validation.Documents);
         var balance = new ClassBalance(train, classifier.LabelNames);
+        _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, validation.Count, notice);
         balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);
         notice(balance.Notice(recipe));
 
+        if (Switches.Notice(recipe) is { } switches)
+        {
+            notice(switches);
+        }
         ParameterGroups.FreezeLowest(classifier.Model, recipe.Model.FreezeLayers);
         var plan = new StepPlan(train, recipe.Training, stop);
         foreach (var warning in plan.Warnings(recipe.Scheduler))

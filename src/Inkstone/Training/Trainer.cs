@@ -53,6 +53,11 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         var balance = new ClassBalance(train, classifier.LabelNames);
         balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);
         observer.Notice(balance.Notice(recipe));
+        if (Switches.Notice(recipe) is { } switches)
+        {
+            observer.Notice(switches);
+        }
+
         if (recipe.Loss.AdjustAtInference)
         {
             classifier.AdjustLogits(LogPrior.Of(balance.Counts, recipe.Loss.Tau));
@@ -227,13 +232,13 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         {
             checkpoints.SaveBest();
         }
+
+        return isBest;
     }
 
     private void JudgeMeanOf(IReadOnlyList<string> folders, EncodedRows validation, long step, double epoch, CancellationToken stop)
     {
         if (folders.Count < 2)
-
-        return isBest;
         {
             observer.Notice("training.swa_checkpoints has no effect: the run has saved fewer than two checkpoints.");
             return;
