@@ -31,23 +31,24 @@ public static class DryRun
     /// <param name="notice">Told what a run would tell before its first step.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stop">Ends the work.</param>
-    public static DryRunResult Run(Recipe recipe, Action<string> notice, TimeProvider time, CancellationToken stop)
+    /// <param name="fold">Which part of a cross-validation the run would be; null for a run of its own.</param>
+    public static DryRunResult Run(Recipe recipe, Action<string> notice, TimeProvider time, CancellationToken stop, Fold? fold = null)
     {
         recipe.ThrowIfInvalid();
         Precision.ThrowUnlessPossible(recipe.Training);
         var source = PretrainedFolder.Open(recipe.Model.NameOrPath);
-        using var corpus = TrainingCorpus.Read(recipe, source, cacheFolder: null, notice, time, stop);
+        using var corpus = TrainingCorpus.Read(recipe, source, cacheFolder: null, notice, time, stop, fold);
         using var classifier = Classifier.ForTraining(source, recipe, corpus.Labels.Names, notice);
         var (train, validation) = (corpus.Train, corpus.Validation.Documents);
-        var balance = new ClassBalance(train, classifier.LabelNames);
         _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, validation.Count, notice);
+        var balance = new ClassBalance(train, classifier.LabelNames);
         balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);
         notice(balance.Notice(recipe));
-
         if (Switches.Notice(recipe) is { } switches)
         {
             notice(switches);
         }
+
         ParameterGroups.FreezeLowest(classifier.Model, recipe.Model.FreezeLayers);
         var plan = new StepPlan(train, recipe.Training, stop);
         foreach (var warning in plan.Warnings(recipe.Scheduler))
