@@ -42,7 +42,6 @@ public static class DryRun
         var (train, validation) = (corpus.Train, corpus.Validation.Documents);
         _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, validation.Count, notice);
         var balance = new ClassBalance(train, classifier.LabelNames);
-        balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);
         notice(balance.Notice(recipe));
         if (Switches.Notice(recipe) is { } switches)
         {

@@ -35,6 +35,8 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
         {
             kept.Enqueue(ofCutEpoch);
         }
+
+        DeleteOldest();
     }
 
     public void SaveBest() => classifier.Save(run.Best, Checksums.Write);
@@ -60,7 +62,16 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
             Save(folder, state, withTensors: true);
         }
 
-        kept.Enqueue(folder);
+        if (!kept.Contains(folder))
+        {
+            kept.Enqueue(folder);
+        }
+
+        DeleteOldest();
+    }
+
+    private void DeleteOldest()
+    {
         while (kept.Count > options.SaveTotalLimit)
         {
             AtomicFolder.Delete(kept.Dequeue());
