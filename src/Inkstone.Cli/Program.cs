@@ -20,4 +20,5 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
 root.Add(new HelpOption());
 root.Add(new VersionOption());
 GlobalOptions.AddTo(root);
+ClosableWriter.UseForConsole();
 return CommandLine.Run(root, args);
