@@ -6,6 +6,7 @@ using Inkstone.Models.BigBird;
 using Inkstone.Models.Bert;
 using Inkstone.Models.Longformer;
 using Inkstone.Recipes;
+using Inkstone.Text.Tokenizing;
 using Inkstone.Torch;
 
 namespace Inkstone.Checkpoints;
@@ -167,6 +168,35 @@ public sealed class ModelConfig
     {
         var changed = (JsonObject)values.DeepClone();
         changed["max_position_embeddings"] = tokens + FirstPosition;
+        return Of(changed);
+    }
+
+    /// <summary>The config of a Longformer with the weights of this BERT.</summary>
+    /// <param name="head">What stands on it.</param>
+    /// <param name="maxLength">Tokens of its longest text.</param>
+    /// <param name="attentionWindow">Tokens that a token looks at, both sides together.</param>
+    /// <param name="tokenizer">Knows the special tokens' ids.</param>
+    /// <exception cref="InvalidCheckpointException">The window cannot be.</exception>
+    internal ModelConfig AsLongformer(LongformerHead head, int maxLength, int attentionWindow, WordPieceTokenizer tokenizer)
+    {
+        var changed = (JsonObject)values.DeepClone();
+        changed["model_type"] = "longformer";
+        changed["architectures"] = new JsonArray(head switch
+        {
+            LongformerHead.Classifier => "LongformerForSequenceClassification",
+            LongformerHead.MaskedLM => "LongformerForMaskedLM",
+            _ => "LongformerModel",
+        });
+        changed["attention_window"] = new JsonArray([.. Enumerable.Repeat(attentionWindow, Bert.NumHiddenLayers).Select(window => (JsonNode)window)]);
+        (changed["pad_token_id"], changed["bos_token_id"], changed["sep_token_id"], changed["eos_token_id"]) = (tokenizer.PadId, tokenizer.ClsId, tokenizer.SepId, tokenizer.SepId);
+        changed["max_position_embeddings"] = maxLength + tokenizer.PadId + 1;
+        string[] ofClassifier = head == LongformerHead.Classifier ? [] : ["id2label", "label2id", "num_labels", "problem_type"];
+        foreach (var key in (string[])["position_embedding_type", "use_cache", .. ofClassifier])
+        {
+            changed.Remove(key);
+        }
+
+        EncoderKind.RefuseImpossible("The new config.json", changed, Bert with { MaxPositionEmbeddings = maxLength + tokenizer.PadId + 1 });
         return Of(changed);
     }
 

@@ -74,7 +74,7 @@ internal static class WeightLoading
     }
 
     /// <summary>Today's name of a tensor: with the prefix, and LayerNorms with weight and bias.</summary>
-    private static string Canonical(string name, string prefix)
+    internal static string Canonical(string name, string prefix)
     {
         var current = LegacyNames.Normalize(name);
         var isBare = current.StartsWith("embeddings.", StringComparison.Ordinal)
