@@ -13,6 +13,7 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
     TestVerb.Create(),
     PredictVerb.Create(),
     TokenizeVerb.Create(),
+    ConvertModelVerb.Create(),
     DataVerb.Create(),
     HubVerb.Create(),
     ConfigVerb.Create(),
