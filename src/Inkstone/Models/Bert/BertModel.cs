@@ -30,7 +30,7 @@ internal sealed class BertEmbeddings : Module
 
     public Tensor Forward(PackedBatch batch)                                              // -> [N, H]
     {
-        var sum = words.Forward(batch.InputIds) + segments.Forward(batch.TokenTypeIds) + positions.Forward(batch.PositionIds);
+        var sum = (batch.InputsEmbeds ?? words.Forward(batch.InputIds)) + segments.Forward(batch.TokenTypeIds) + positions.Forward(batch.PositionIds);
         return dropout.Forward(norm.Forward(sum));
     }
 }
