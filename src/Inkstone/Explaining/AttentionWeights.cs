@@ -24,12 +24,12 @@ public sealed class AttentionWeights
     public IReadOnlyList<float> this[int layer, int head] => heads[layer][head];
 
     /// <summary>One weight a token, together 1.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer or head.</exception>
+    /// <exception cref="ExplainingException">The model has no such layer or head.</exception>
     public float[] Of(AttentionView view)
     {
         if (view.Kind == AttentionKind.Place && (view.Layer > Layers || view.Head > Heads))
         {
-            throw new ArgumentException(FormattableString.Invariant($"there is no attention {view}: the model has {Layers} layers of {Heads} heads, both counted from 1."));
+            throw new ExplainingException(FormattableString.Invariant($"there is no attention {view}: the model has {Layers} layers of {Heads} heads, both counted from 1."));
         }
 
         return view.Kind switch
@@ -44,7 +44,7 @@ public sealed class AttentionWeights
     /// <param name="model">The classifier, without dropout.</param>
     /// <param name="chunk">One input.</param>
     /// <param name="pooling">Which token is classified: the first, or all alike.</param>
-    /// <exception cref="NotSupportedException">The model keeps no weights of every token for every other.</exception>
+    /// <exception cref="ExplainingException">The model keeps no weights of every token for every other.</exception>
     internal static AttentionWeights Read(IDocumentClassifier model, EncodedChunk chunk, Pooling pooling)
     {
         using var noGrad = GradMode.NoGrad();
@@ -54,7 +54,7 @@ public sealed class AttentionWeights
         model.Forward(new PackedBatch([new([chunk], tokens, Truncated: false)], model.Context.Device), trace);
         if (trace.Attentions.Count == 0 || trace.Attentions.Any(layer => layer.Dim != 4 || layer.Size(2) != tokens || layer.Size(3) != tokens))
         {
-            throw new NotSupportedException("this model's attention is sparse: it has no weight of every token for every other. Take integrated_gradients or grad_x_input.");
+            throw new ExplainingException("this model's attention is sparse: it has no weight of every token for every other. Take integrated_gradients or grad_x_input.");
         }
 
         var layers = trace.Attentions.Select(layer => layer.Select(0, 0)).ToArray();                        // [A, S, S] each

@@ -20,14 +20,14 @@ public sealed class Explainer
     private readonly EmbeddingGradients gradients;
 
     /// <summary>Binds settings to a classifier, which stays the caller's.</summary>
-    /// <exception cref="ArgumentException">A setting cannot be; the message has a sentence for each.</exception>
+    /// <exception cref="ExplainingException">A setting cannot be; the message has a sentence for each.</exception>
     public Explainer(Classifier classifier, ExplainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         options ??= new();
         if (options.Problems(classifier.Tokenizer) is [_, ..] problems)
         {
-            throw new ArgumentException(string.Join(' ', problems));
+            throw new ExplainingException(string.Join(' ', problems));
         }
 
         (this.classifier, this.options) = (classifier, options);
@@ -41,8 +41,7 @@ public sealed class Explainer
     /// <param name="methods">At least one.</param>
     /// <param name="target">Which label.</param>
     /// <param name="stop">Asked between passes through the model.</param>
-    /// <exception cref="ArgumentException">The model has no such layer or head of attention.</exception>
-    /// <exception cref="NotSupportedException">The model keeps no attention to look at.</exception>
+    /// <exception cref="ExplainingException">The model has no such layer or head of attention, or keeps no attention to look at.</exception>
     public Explanation Explain(string text, string? pair, IReadOnlyList<ExplanationMethod> methods, ExplanationTarget target = default, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -155,7 +155,7 @@ public sealed class ExplainerTests
         using var classifier = Load();
         var explainer = new Explainer(classifier, new() { Attention = AttentionView.Parse("4") });
 
-        Should.Throw<ArgumentException>(() => explainer.Of("好", [ExplanationMethod.Attention])).Message.ShouldContain("3 layers");
+        Should.Throw<ExplainingException>(() => explainer.Of("好", [ExplanationMethod.Attention])).Message.ShouldContain("3 layers");
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class ExplainerTests
     {
         using var classifier = Load();
 
-        var message = Should.Throw<ArgumentException>(() => new Explainer(classifier, new() { Steps = 1, Quadrature = Quadrature.Trapezoid, BatchTokens = 0 })).Message;
+        var message = Should.Throw<ExplainingException>(() => new Explainer(classifier, new() { Steps = 1, Quadrature = Quadrature.Trapezoid, BatchTokens = 0 })).Message;
 
         message.ShouldContain("steps must be from 2 to 1000, but is 1");
         message.ShouldContain("batch tokens must be at least 1, but is 0");
