@@ -69,6 +69,7 @@ public sealed class RecipeRulesTests
     [InlineData("training.save_steps=1", "training.save_steps=0", "training.save_steps must be at least 1, but is 0; it counts steps between checkpoints.")]
     [InlineData("training={eval_strategy: steps, eval_steps: 5}", "training.eval_strategy=steps", "training.eval_steps must be given where training.eval_strategy is steps, but is null; set it to the steps between evaluations.")]
     [InlineData("training={save_strategy: steps, save_steps: 5}", "training.save_strategy=steps", "training.save_steps must be given where training.save_strategy is steps, but is null; set it to the steps between checkpoints.")]
+    [InlineData("data.split_seed=0", "data.split_seed=-1", "data.split_seed must be at least 0, but is -1; any number will do, 42 is usual.")]
     [InlineData("training.save_total_limit=1", "training.save_total_limit=0", "training.save_total_limit must be at least 1, but is 0; use null to keep all; to save none set training.save_strategy=no.")]
     [InlineData("training.early_stopping_patience=1", "training.early_stopping_patience=0", "training.early_stopping_patience must be at least 1, but is 0; use null to train to the end.")]
     [InlineData("training={eval_strategy: no, early_stopping_patience: null}", "training={eval_strategy: no, early_stopping_patience: 3}", "training.early_stopping_patience must be null where training.eval_strategy is no, but is 3; stopping early needs evaluations: set training.eval_strategy to epoch or steps, or this to null.")]

@@ -99,5 +99,5 @@ public sealed class GoldenStepsTests
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private static void ShouldBeWithin(double relative, double actual, double expected, string what) =>
-        Math.Abs(actual - expected).ShouldBeLessThanOrEqualTo((relative * Math.Abs(expected)) + 1e-18, what);
+        actual.ShouldBe(expected, (relative * Math.Abs(expected)) + 1e-18, what);
 }
