@@ -12,6 +12,7 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
     PretrainVerb.Create(),
     TestVerb.Create(),
     PredictVerb.Create(),
+    ExplainVerb.Create(),
     TokenizeVerb.Create(),
     ConvertModelVerb.Create(),
     DataVerb.Create(),
