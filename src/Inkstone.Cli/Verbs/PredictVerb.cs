@@ -170,19 +170,13 @@ internal static class PredictVerb
         var lines = new StringBuilder();
         foreach (var prediction in predictions)
         {
-            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
-            lines.Append(CultureInfo.InvariantCulture, $"Text: {OneLine(prediction.Text)}\n");
-            lines.Append(CultureInfo.InvariantCulture, $"Pred: {OneLine(prediction.Label)} (conf={prediction.Confidence:0.00})\n");
+            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{PlainText.OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
+            lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(prediction.Text)}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.Label)} (conf={prediction.Confidence:0.00})\n");
             lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
         }
 
         output.Write(lines);
         output.Flush();
     }
-
-    /// <summary>Three lines stay three lines, and a text cannot steer the terminal.</summary>
-    private static string OneLine(string text) =>
-        text.Any(BreaksLine) ? string.Concat(text.Select(character => BreaksLine(character) ? ' ' : character)) : text;
-
-    private static bool BreaksLine(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 }
