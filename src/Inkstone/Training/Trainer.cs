@@ -203,6 +203,9 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         }
     }
 
+    /// <summary>Where <see cref="BestClassifier"/> is read from.</summary>
+    public string BestFolder => options.LoadBestModelAtEnd ? run.Best : run.Last;
+
     /// <summary>
     /// The checkpoint to judge and to use, in the precision of training: the best one, read back from disk, or with
     /// <c>load_best_model_at_end=false</c> the last. Yours to dispose.
@@ -215,7 +218,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             throw new InvalidCheckpointException(damaged.Path, $"{damaged.Problem}. The weights after the last step are in {run.Last}; to judge these, call inkstone test with them.");
         }
 
-        var best = Classifier.Load(options.LoadBestModelAtEnd ? run.Best : run.Last, classifier.Model.Context.Device);
+        var best = Classifier.Load(BestFolder, classifier.Model.Context.Device);
         best.Model.Context.GemmDType = classifier.Model.Context.GemmDType;
         return best;
     }
