@@ -44,8 +44,8 @@ internal static class SeveralRuns
             evaluations.Add(TrainVerb.Train(recipe, Path.Combine(folder, name), terminal, fold: new Fold(index, folds)).Evaluation!);
         }
 
-        var rows = evaluations.SelectMany(evaluation => evaluation.Rows).OrderBy(row => row.Row.File, StringComparer.Ordinal).ThenBy(row => row.Row.Line);
-        var outOfFold = Evaluation.Of("out-of-fold", [.. rows], evaluations[0].Metrics.Labels, seen: null);
+        JudgedRow[] rows = [.. evaluations.SelectMany(evaluation => evaluation.Rows).OrderBy(row => row.Row.File, StringComparer.Ordinal).ThenBy(row => row.Row.Line)];
+        var outOfFold = Evaluation.Of("out-of-fold", rows, evaluations[0].Metrics.Labels, Evaluation.SeenOf(rows));
         outOfFold.Write(Path.Combine(folder, "out-of-fold"));
         MetricsTable.Show(terminal.Results, outOfFold.Metrics, outOfFold.Split);
         var spreads = Spread(evaluations);
