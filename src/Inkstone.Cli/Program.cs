@@ -14,7 +14,9 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
     TestVerb.Create(),
     CompareVerb.Create(),
     PredictVerb.Create(),
+    ExplainVerb.Create(),
     TokenizeVerb.Create(),
+    ConvertModelVerb.Create(),
     DataVerb.Create(),
     HubVerb.Create(),
     ConfigVerb.Create(),
@@ -22,4 +24,5 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
 root.Add(new HelpOption());
 root.Add(new VersionOption());
 GlobalOptions.AddTo(root);
+ClosableWriter.UseForConsole();
 return CommandLine.Run(root, args);

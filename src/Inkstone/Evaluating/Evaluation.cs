@@ -1,6 +1,7 @@
 using Inkstone.Checkpoints;
 using Inkstone.Predicting;
 using Inkstone.Preparing;
+using Inkstone.Recipes;
 using Inkstone.Tracking;
 
 namespace Inkstone.Evaluating;
@@ -11,8 +12,14 @@ namespace Inkstone.Evaluating;
 /// <param name="Rows">The rows, each with what the classifier said.</param>
 public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IReadOnlyList<JudgedRow> Rows)
 {
+    private const string TestSplit = "test";
+    private const string ValidationSplit = "validation";
+
     /// <summary>What the classifier's logits are to be divided by, where that was fitted; the numbers are those of the logits as they are.</summary>
     public Temperature? Temperature { get; init; }
+
+    /// <summary>What a run of this recipe calls the rows that it is judged on at its end.</summary>
+    public static string SplitOfRun(DataOptions data) => SplitFiles.TestOf(data) is null ? ValidationSplit : TestSplit;
 
     /// <summary>Judges the end of a run: on test rows, or else on validation rows; null where there are neither.</summary>
     public static Evaluation? OfRun(Classifier classifier, TrainingCorpus corpus, IRunObserver observer, CancellationToken stop)
@@ -32,18 +39,17 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
     /// <returns>Null where there are no validation rows, or all of them are right.</returns>
     internal static Temperature? Calibrate(Classifier classifier, string folder, TrainingCorpus corpus, Evaluation? judged, CancellationToken stop)
     {
-        const string Split = "validation";
         var rows = corpus.Validation.Count == 0 ? []
-            : judged?.Split == Split ? judged.Rows
+            : judged?.Split == ValidationSplit ? judged.Rows
             : Read(classifier, corpus.Validation, null, stop);
-        var temperature = Temperature.Fit([.. rows.Where(row => row.Seen != true)], Split);
+        var temperature = Temperature.Fit([.. rows.Where(row => row.Seen != true)], ValidationSplit);
         temperature?.Write(folder);
         return temperature;
     }
 
     /// <summary>The rows that judge the end of a run: the test rows, or else the validation rows.</summary>
     internal static (string Split, JudgedRows Rows) JudgedOf(TrainingCorpus corpus) =>
-        corpus.Test.Count > 0 ? ("test", corpus.Test) : ("validation", corpus.Validation);
+        corpus.Test.Count > 0 ? (TestSplit, corpus.Test) : (ValidationSplit, corpus.Validation);
 
     /// <summary>Judges labelled rows.</summary>
     /// <param name="classifier">The classifier.</param>

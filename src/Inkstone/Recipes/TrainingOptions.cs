@@ -18,7 +18,7 @@ public sealed record TrainingOptions
     /// <summary>Rows in an evaluation batch of one device. Default 32.</summary>
     public int PerDeviceEvalBatchSize { get; init; } = 32;
 
-    /// <summary>Most tokens in a training batch. Null: the number of rows alone decides.</summary>
+    /// <summary>Most tokens in a batch, of training and of the evaluations during it; the numbers of rows above do not count then. Null: they alone decide.</summary>
     public int? TokensPerBatch { get; init; }
 
     /// <summary>Batches in one step. Every row weighs the same, and a short last group still makes a step. Default 1.</summary>
@@ -100,7 +100,7 @@ public sealed record TrainingOptions
     public int AdversarialSteps { get; init; } = 3;
 
     /// <summary>
-    /// Decay of a moving average of the weights, above 0 and below 1; the average is evaluated and saved as <c>best/</c> and <c>last/</c>,
+    /// Decay of a moving average of the weights, above 0 and below 1; the average is evaluated and saved as <c>best/</c> and, when training is over, <c>last/</c>,
     /// while the weights themselves go on training. Early steps decay faster, by (1 + step) / (10 + step). Null: none.
     /// </summary>
     public double? EmaDecay { get; init; }
@@ -157,7 +157,7 @@ public sealed record TrainingOptions
         problems.Require(
             MetricName.All.Contains(MetricForBestModel),
             "training.metric_for_best_model", $"one of {string.Join(", ", MetricName.All)}",
-            MetricForBestModel, "f1_macro suits unbalanced labels");
+            MetricForBestModel, MetricName.Nearest(MetricForBestModel) is { } meant ? $"use {meant}" : "f1_macro suits unbalanced labels");
 
         problems.Require(
             Sampler != Sampler.Weighted || Shuffle,

@@ -38,6 +38,14 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Fit_EpochThatMaxStepsCuts_NamesItsCheckpointByTheStep()
+    {
+        Run("training.max_steps=15");
+
+        Folders().ShouldBe(["best", "checkpoint-15", "checkpoint-epoch-1", "evaluation", "last"]);
+    }
+
+    [Fact]
     public void Fit_SaveTotalLimit_KeepsTheNewestBesideBestAndLast()
     {
         Run("training.save_strategy=steps", "training.save_steps=5", "training.save_total_limit=2");
@@ -72,6 +80,8 @@ public sealed class TrainerTests : IDisposable
 
         result.Evaluation!.Metrics.Loss!.Value.ShouldBe(observer.Evaluations[^1].Metrics.Loss!.Value, 1e-5);
         result.Training.Value.ShouldBe(observer.Evaluations.Min(evaluation => evaluation.Metrics.Loss));
+        result.Training.Value.ShouldNotBe(observer.Evaluations[^1].Metrics.Loss, "or the test says nothing");
+        observer.Notices.ShouldContain(notice => notice.StartsWith($"Judged are the weights after the last step, {scratch.Combine("run", "last")} ", StringComparison.Ordinal));
     }
 
     [Fact]
