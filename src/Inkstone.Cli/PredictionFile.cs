@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Inkstone.Predicting;
-using Inkstone.Recipes;
 using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 
@@ -16,15 +15,15 @@ internal static class PredictionFile
     /// <summary>Rows that are in memory at once: enough that batches of even length can be found among them.</summary>
     private const int Window = 16384;
 
-    public static PredictionSummary Write(TextClassifier classifier, IEnumerable<Row> rows, string output, Terminal terminal, CancellationToken stop)
+    public static PredictionSummary Write(ITextClassifier classifier, IEnumerable<Row> rows, string output, double rejectBelow, Terminal terminal, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         long samples = 0;
         long tokens = 0;
 
         // A csv has one set of columns: chunks stand in it wherever some row may have them.
-        var withChunks = classifier.Settings.Tokenizer.LongText == LongText.Chunk && Path.GetExtension(output).Equals(".csv", StringComparison.OrdinalIgnoreCase);
-        var cleans = !TextCleaner.For(classifier.Settings.Cleaning).IsIdentity;
+        var withChunks = classifier.ChunksTexts && Path.GetExtension(output).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+        var cleans = !TextCleaner.For(classifier.Cleaning).IsIdentity;
         using var progress = new CountProgress(terminal, "Predicting");
         RowFile.Write(output, Predict());
         var seconds = clock.Elapsed.TotalSeconds;
@@ -39,7 +38,7 @@ internal static class PredictionFile
                 {
                     samples++;
                     tokens += prediction.TokenCount;
-                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks, cleans));
+                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks, cleans, rejectBelow));
                 }
             }
         }

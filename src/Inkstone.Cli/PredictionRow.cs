@@ -7,7 +7,7 @@ namespace Inkstone.Cli;
 /// <summary>A prediction as a row of a file: what we say of the text, then the input's other columns under their names.</summary>
 internal static class PredictionRow
 {
-    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Of(Row row, Prediction prediction, IReadOnlyList<string> labelNames, bool alwaysChunks, bool cleans)
+    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Of(Row row, Prediction prediction, IReadOnlyList<string> labelNames, bool alwaysChunks, bool cleans, double rejectBelow)
     {
         var byId = prediction.Scores.OrderBy(score => score.LabelId).ToArray();
         var columns = new List<KeyValuePair<string, JsonNode?>>();
@@ -17,7 +17,7 @@ internal static class PredictionRow
             columns.Add(new("text_pair", row.TextPair));
         }
 
-        columns.Add(new("label", prediction.Label));
+        columns.Add(new("label", prediction.LabelFrom(rejectBelow)));
         columns.Add(new("confidence", prediction.Confidence));
         columns.Add(new("probabilities", new JsonObject(byId.Select(score => KeyValuePair.Create<string, JsonNode?>(score.Label, score.Probability)))));
         columns.Add(new("logits", new JsonObject(byId.Select(score => KeyValuePair.Create<string, JsonNode?>(score.Label, score.Logit)))));

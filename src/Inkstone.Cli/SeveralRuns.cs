@@ -102,8 +102,8 @@ internal static class SeveralRuns
             }
         }
 
-        var rows = evaluations.SelectMany(evaluation => evaluation.Rows).OrderBy(row => row.Row.File, StringComparer.Ordinal).ThenBy(row => row.Row.Line);
-        var outOfFold = Evaluation.Of("out-of-fold", [.. rows], evaluations[0].Metrics.Labels, seen: null);
+        JudgedRow[] rows = [.. evaluations.SelectMany(evaluation => evaluation.Rows).OrderBy(row => row.Row.File, StringComparer.Ordinal).ThenBy(row => row.Row.Line)];
+        var outOfFold = Evaluation.Of("out-of-fold", rows, evaluations[0].Metrics.Labels, Evaluation.SeenOf(rows));
         outOfFold.Write(Path.Combine(series.Folder, "out-of-fold"));
         MetricsTable.Show(terminal.Results, outOfFold.Metrics, outOfFold.Split);
         var spreads = MetricSpread.Of([.. evaluations.Select(evaluation => evaluation.Metrics)]);

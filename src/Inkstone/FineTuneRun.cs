@@ -12,7 +12,8 @@ namespace Inkstone;
 /// <param name="Folder">Its folder.</param>
 /// <param name="Training">How training went.</param>
 /// <param name="Evaluation">What the judged rows said of the best checkpoint; null where there are none.</param>
-public sealed record FineTuneResult(string Folder, TrainingResult Training, Evaluation? Evaluation);
+/// <param name="Baseline">The same rows said of a linear baseline, and how the two differ; null where there is none.</param>
+public sealed record FineTuneResult(string Folder, TrainingResult Training, Evaluation? Evaluation, BesideBaseline? Baseline);
 
 /// <summary>The whole program in one method.</summary>
 public static class FineTuneRun
@@ -40,6 +41,7 @@ public static class FineTuneRun
         run.Begin(recipe, RunEnvironment.Describe(recipe, model, corpus.Files, time, fold is null ? null : (fold.Index, fold.Count)), early.Add);   // recipe.yaml, environment.json
         using var from = run.NewestState(early.Add);                                       // where a killed run goes on; null: first step
         corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
+        corpus.WriteTrainTexts(run.TrainTexts);                                            // hashes: which texts were trained on
         using var tracking = RunTracking.Of(recipe, run, from, time, observer.Notice);     // events.jsonl, log.csv, tensorboard/, wandb/
         early.WriteTo(tracking);                                                           // what was said so far belongs into the records, too
         var told = new RunObservers(tracking, observer);
@@ -48,10 +50,13 @@ public static class FineTuneRun
         var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, from, stop); // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk
         var evaluation = Evaluation.OfRun(best, corpus, observer, stop);                   // judged on test rows, or validation rows
+        var temperature = Evaluation.Calibrate(best, trainer.BestFolder, corpus, evaluation, stop);   // temperature.json: what makes probabilities mean what they say
+        evaluation = evaluation is null ? null : evaluation with { Temperature = temperature };
         evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
+        var baseline = BaselineRun.Beside(evaluation, recipe, corpus, run, observer.Notice, stop);   // baseline/: what character n-grams alone can do
         tracking.Finish(evaluation);                                                       // curves and confusion for TensorBoard, exit for W&B
         run.Finish(time);                                                                  // the day in environment.json: nothing left to resume
-        return new(run.Folder, training, evaluation);                                      // then: inkstone predict --model runs/<name>
+        return new(run.Folder, training, evaluation, baseline);                            // then: inkstone predict --model runs/<name>
     }
 
     /// <summary>Judges a run that came to its end once more, with the very numbers of its end.</summary>

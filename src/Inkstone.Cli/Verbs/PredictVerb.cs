@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Inkstone.Baselines;
 using Inkstone.Checkpoints;
 using Inkstone.Hub;
 using Inkstone.Predicting;
@@ -18,6 +19,8 @@ internal static class PredictVerb
     private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
     private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl, .csv or .parquet file." };
     private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text; a file of --output has them all.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<bool> Calibrated = new("--calibrated") { Description = "Probabilities at the temperature that training fitted on the validation rows; the labels stay the same." };
+    private static readonly Option<double> RejectBelow = new("--reject-below") { Description = "Answer null where the best label's probability is below this, 0 to 1.", DefaultValueFactory = _ => 0, HelpName = "P" };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
@@ -30,7 +33,7 @@ internal static class PredictVerb
 
     public static Command Create()
     {
-        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where };
+        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Calibrated, RejectBelow, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
         return verb;
@@ -60,6 +63,11 @@ internal static class PredictVerb
             throw new WrongCallException("--top-k and --batch-tokens must be at least 1.");
         }
 
+        if (parsed.GetValue(RejectBelow) is not (>= 0 and <= 1))
+        {
+            throw new WrongCallException("--reject-below must be a probability, 0 to 1, such as 0.6.");
+        }
+
         if (output is not null)
         {
             RowFile.ThrowUnlessWritable(output);
@@ -79,20 +87,14 @@ internal static class PredictVerb
         }
 
         TorchRuntime.KeepFreedMemory();
-        using var classifier = TextClassifier.Load(models, new()
-        {
-            Bf16 = parsed.GetValue(Bf16),
-            BatchTokens = parsed.GetValue(BatchTokens),
-            Adjust = ModelOptions.Overrides(parsed),
-        });
-
+        using var classifier = Open(models, parsed);
         if (texts.Length > 0)
         {
-            Show(classifier.Predict(texts), parsed.GetValue(TopK), Console.Out);
+            Show(classifier.Predict([.. texts.Select(text => (text, (string?)null))]), parsed.GetValue(TopK), Console.Out, parsed.GetValue(RejectBelow));
         }
         else if (input is null && !Console.IsInputRedirected)
         {
-            Converse(classifier, parsed.GetValue(TopK), Console.In, Console.Out, Console.Error);
+            Converse(classifier, parsed.GetValue(TopK), Console.In, Console.Out, Console.Error, parsed.GetValue(RejectBelow));
         }
         else
         {
@@ -100,6 +102,27 @@ internal static class PredictVerb
         }
 
         return ExitCode.Done;
+    }
+
+    private static ITextClassifier Open(string[] models, ParseResult parsed)
+    {
+        if (models.FirstOrDefault(LinearClassifier.IsIn) is not { } baseline)
+        {
+            return TextClassifier.Load(models, new()
+            {
+                Bf16 = parsed.GetValue(Bf16),
+                BatchTokens = parsed.GetValue(BatchTokens),
+                Calibrated = parsed.GetValue(Calibrated),
+                Adjust = ModelOptions.Overrides(parsed),
+            });
+        }
+
+        if (models.Length > 1 || parsed.GetValue(Bf16) || parsed.GetValue(Calibrated) || ModelOptions.Overrides(parsed) is not null)
+        {
+            throw new WrongCallException($"{baseline} is a linear baseline: it votes with no other model, and --bf16, --calibrated, --max-length and --set mean nothing to it.");
+        }
+
+        return LinearTextClassifier.Load(baseline);
     }
 
     /// <summary>A model or a file among the texts is classified as what it is called, which is hardly what was meant.</summary>
@@ -115,7 +138,7 @@ internal static class PredictVerb
         }
     }
 
-    private static void PredictFile(TextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal)
+    private static void PredictFile(ITextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal)
     {
         using var interruption = output is null ? null : new Interruption();   // lines on a screen need no end of their own
         var options = new ReadOptions
@@ -134,18 +157,18 @@ internal static class PredictVerb
         {
             foreach (var window in rows.Chunk(1024))
             {
-                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), parsed.GetValue(TopK), Console.Out);
+                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), parsed.GetValue(TopK), Console.Out, parsed.GetValue(RejectBelow));
             }
 
             return;
         }
 
-        var summary = PredictionFile.Write(classifier, rows, output, terminal, options.Stop);
+        var summary = PredictionFile.Write(classifier, rows, output, parsed.GetValue(RejectBelow), terminal, options.Stop);
         Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
     }
 
     /// <summary>A prompt: a text, its prediction, the next text, until the input ends. Ctrl-C ends the program at once, as there is nothing to save.</summary>
-    internal static void Converse(TextClassifier classifier, int topK, TextReader input, TextWriter output, TextWriter prompt)
+    internal static void Converse(ITextClassifier classifier, int topK, TextReader input, TextWriter output, TextWriter prompt, double rejectBelow = 0)
     {
         prompt.WriteLine($"Labels: {string.Join(", ", classifier.LabelNames)}. Type a text and press Enter; Ctrl-D ends.");
         while (true)
@@ -159,20 +182,20 @@ internal static class PredictVerb
 
             if (!string.IsNullOrWhiteSpace(text))
             {
-                Show([classifier.Predict(text)], topK, output);
+                Show(classifier.Predict([(text, null)]), topK, output, rejectBelow);
             }
         }
     }
 
-    /// <summary>The outline's three lines for each text.</summary>
-    internal static void Show(IReadOnlyList<Prediction> predictions, int topK, TextWriter output)
+    /// <summary>The outline's three lines for each text; the label is <c>null</c> where its probability is below the threshold.</summary>
+    internal static void Show(IReadOnlyList<Prediction> predictions, int topK, TextWriter output, double rejectBelow = 0)
     {
         var lines = new StringBuilder();
         foreach (var prediction in predictions)
         {
             var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{PlainText.OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
             lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(prediction.Text)}\n");
-            lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.Label)} (conf={prediction.Confidence:0.00})\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.LabelFrom(rejectBelow) ?? "null")} (conf={prediction.Confidence:0.00})\n");
             lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
         }
 

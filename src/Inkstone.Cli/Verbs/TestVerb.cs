@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Inkstone.Baselines;
 using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
 using Inkstone.Hub;
@@ -16,7 +17,7 @@ internal static class TestVerb
     private static readonly Option<string[]> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision); of several, the mean of their logits is judged.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> Data = new("--data") { Description = "Labelled rows (csv, tsv, json, jsonl, parquet, arrow), a pattern or a folder; labels are the model's names, their numbers from 0, or what its training files had." };
     private static readonly Option<string?> Predictions = new("--predictions") { Description = "Instead of --model and --data: rows that have label and logits." };
-    private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write metrics.json, predictions.csv, confusion.csv, confusion-pairs.csv and errors.csv." };
+    private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write the numbers and tables: metrics.json, predictions.csv, errors.csv, confusion.csv, slices.csv, …." };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column that holds the second text of a pair." };
@@ -70,6 +71,11 @@ internal static class TestVerb
 
     private static Evaluation Judge(string model, string data, ParseResult parsed, Terminal terminal)
     {
+        if (LinearClassifier.IsIn(model))
+        {
+            throw new WrongCallException($"{model} is a linear baseline, which is judged where it is trained: inkstone baseline RECIPE --test-file {data}");
+        }
+
         TorchRuntime.LoadInBackground();
         HubModel.Fetch(model, HubSelection.Model, terminal);
         using var interruption = new Interruption();
@@ -86,8 +92,10 @@ internal static class TestVerb
             Where = parsed.GetValue(Where),
             Cleaning = classifier.Settings.Cleaning,
         };
-        var rows = JudgedRows.Read(new([data], parsed.GetValue(Split)), columns, new LabelSet(classifier.LabelNames), classifier.Encoder, terminal.Note, interruption.Token);
-        return Evaluation.Of(classifier, Path.GetFileName(data), rows, progress.Add, interruption.Token);
+        var folder = ModelLocation.Resolve(model);
+        var rows = JudgedRows.Read(
+            new([data], parsed.GetValue(Split)), columns, new LabelSet(classifier.LabelNames), classifier.Encoder, terminal.Note, interruption.Token, TrainingTexts.FileOf(folder));
+        return Evaluation.Of(classifier, Path.GetFileName(data), rows, progress.Add, interruption.Token) with { Temperature = Temperature.Read(folder) };
     }
 
     /// <summary>What training renamed labels to; the names themselves, and their numbers where no label is a number, mean what they mean without a map.</summary>

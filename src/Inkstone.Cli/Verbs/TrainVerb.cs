@@ -184,6 +184,11 @@ internal static class TrainVerb
             MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
         }
 
+        if (result.Baseline is { } beside)
+        {
+            MetricsTable.Show(terminal.Results, beside);
+        }
+
         Console.WriteLine(JsonSerializer.Serialize(
             new
             {

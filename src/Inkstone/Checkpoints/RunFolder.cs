@@ -52,6 +52,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>What the final evaluation found.</summary>
     public string Evaluation => Path.Combine(Folder, "evaluation");
 
+    /// <summary>The linear baseline that learnt from the same rows.</summary>
+    public string Baseline => Path.Combine(Folder, "baseline");
+
+    /// <summary>Which texts were trained on, as hashes.</summary>
+    public string TrainTexts => Path.Combine(Folder, "train-texts.xxh128");
+
     private string RecipePath => Path.Combine(Folder, RecipeName);
 
     private string EnvironmentPath => Path.Combine(Folder, EnvironmentName);

@@ -21,6 +21,23 @@ public static class Calibration
         return surplus.Sum(Math.Abs) / confidences.Length;
     }
 
+    /// <summary>The bins of <see cref="ExpectedError"/>, each with what its rows say and how many of them are right.</summary>
+    /// <inheritdoc cref="ExpectedError"/>
+    public static IReadOnlyList<ReliabilityBin> ReliabilityBins(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> isCorrect)
+    {
+        var (rows, right, sums) = (new int[Bins], new int[Bins], new double[Bins]);
+        for (var row = 0; row < confidences.Length; row++)
+        {
+            var bin = Bin(confidences[row]);
+            rows[bin]++;
+            right[bin] += isCorrect[row] ? 1 : 0;
+            sums[bin] += confidences[row];
+        }
+
+        return [.. Enumerable.Range(0, Bins).Select(bin => new ReliabilityBin(
+            Edge(bin), Edge(bin + 1), rows[bin], rows[bin] == 0 ? null : sums[bin] / rows[bin], rows[bin] == 0 ? null : (double)right[bin] / rows[bin]))];
+    }
+
     /// <summary>
     /// The Brier score, the mean squared distance of probabilities and truth, 0 at best; NaN without rows. With two classes it
     /// is that of class 1 (0 to 1), with more the sum over the classes (0 to 2), as scikit-learn scales it.

@@ -7,27 +7,28 @@ public sealed partial record ClassificationMetrics
     /// <param name="logits">One finite number a class in each row.</param>
     /// <param name="labelNames">The class names in the order of their ids, at least one.</param>
     /// <param name="seen">Whether each row's text stood in the training rows; null where these are not known.</param>
+    /// <param name="withIntervals">Whether to resample the rows for <see cref="Intervals"/> too.</param>
     /// <exception cref="ArgumentException">Lengths differ, an id is no class, or a logit is not finite.</exception>
     public static ClassificationMetrics Compute(
-        IReadOnlyList<int> labelIds, IReadOnlyList<double[]> logits, IReadOnlyList<string> labelNames, IReadOnlyList<bool>? seen = null)
+        IReadOnlyList<int> labelIds, IReadOnlyList<double[]> logits, IReadOnlyList<string> labelNames, IReadOnlyList<bool>? seen = null, bool withIntervals = false)
     {
         ThrowIfInvalid(labelIds, logits, labelNames, seen);
         var all = new JudgedLogits(labelIds, logits, labelNames);
         if (seen is null)
         {
             const string Unknown = "the training rows are not known";
-            var metrics = all.Measure();
+            var metrics = all.Measure(withIntervals);
             return metrics with { Undefined = new Dictionary<string, string>(metrics.Undefined) { ["seen"] = Unknown, ["unseen"] = Unknown } };
         }
 
-        return all.Measure() with
+        return all.Measure(withIntervals) with
         {
-            Seen = all.Where(row => seen[row]).Measure(),
-            Unseen = all.Where(row => !seen[row]).Measure(),
+            Seen = all.Where(row => seen[row]).Measure(withIntervals),
+            Unseen = all.Where(row => !seen[row]).Measure(withIntervals),
         };
     }
 
-    /// <inheritdoc cref="Compute(IReadOnlyList{int}, IReadOnlyList{double[]}, IReadOnlyList{string}, IReadOnlyList{bool}?)"/>
+    /// <inheritdoc cref="Compute(IReadOnlyList{int}, IReadOnlyList{double[]}, IReadOnlyList{string}, IReadOnlyList{bool}?, bool)"/>
     public static ClassificationMetrics Compute(
         IReadOnlyList<int> labelIds, IReadOnlyList<float[]> logits, IReadOnlyList<string> labelNames, IReadOnlyList<bool>? seen = null) =>
         Compute(labelIds, [.. logits.Select(row => Array.ConvertAll(row, logit => (double)logit))], labelNames, seen);

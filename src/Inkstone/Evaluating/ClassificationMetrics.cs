@@ -57,11 +57,20 @@ public sealed partial record ClassificationMetrics
     /// <remarks>Of equal probabilities the higher id counts first, as in scikit-learn's <c>top_k_accuracy_score</c>.</remarks>
     public double? Top2Accuracy { get; init; }
 
+    /// <summary>Among the three highest; null for fewer than four classes.</summary>
+    public double? Top3Accuracy { get; init; }
+
+    /// <summary>Among the five highest; null for fewer than six classes.</summary>
+    public double? Top5Accuracy { get; init; }
+
     /// <summary><see cref="Calibration.BrierScore"/>.</summary>
     public double? BrierScore { get; init; }
 
     /// <summary><see cref="Calibration.ExpectedError"/>.</summary>
     public double? ExpectedCalibrationError { get; init; }
+
+    /// <summary>Between what ends accuracy and macro-F1 lie; null where nobody asked.</summary>
+    public HeadlineIntervals? Intervals { get; init; }
 
     /// <summary>The same numbers over the rows whose text stood in the training rows; null where these are not known.</summary>
     public ClassificationMetrics? Seen { get; init; }

@@ -15,17 +15,41 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
     private const string TestSplit = "test";
     private const string ValidationSplit = "validation";
 
+    /// <summary>What the classifier's logits are to be divided by, where that was fitted; the numbers are those of the logits as they are.</summary>
+    public Temperature? Temperature { get; init; }
+
     /// <summary>What a run of this recipe calls the rows that it is judged on at its end.</summary>
     public static string SplitOfRun(DataOptions data) => SplitFiles.TestOf(data) is null ? ValidationSplit : TestSplit;
 
     /// <summary>Judges the end of a run: on test rows, or else on validation rows; null where there are neither.</summary>
     public static Evaluation? OfRun(Classifier classifier, TrainingCorpus corpus, IRunObserver observer, CancellationToken stop)
     {
-        var (split, rows) = corpus.Test.Count > 0 ? (TestSplit, corpus.Test) : (ValidationSplit, corpus.Validation);
+        var (split, rows) = JudgedOf(corpus);
         var done = 0;
         return rows.Count == 0 ? null
             : Of(classifier, split, rows, count => observer.EvaluationProgress(split, done += count, rows.Count), stop);
     }
+
+    /// <summary>Fits a temperature on a run's validation rows, which the classifier did not learn from, and keeps it in the checkpoint.</summary>
+    /// <param name="classifier">The classifier, as it was read back.</param>
+    /// <param name="folder">Its checkpoint.</param>
+    /// <param name="corpus">The run's rows.</param>
+    /// <param name="judged">What was judged already: used where these are the validation rows.</param>
+    /// <param name="stop">Asked between batches.</param>
+    /// <returns>Null where there are no validation rows, or all of them are right.</returns>
+    internal static Temperature? Calibrate(Classifier classifier, string folder, TrainingCorpus corpus, Evaluation? judged, CancellationToken stop)
+    {
+        var rows = corpus.Validation.Count == 0 ? []
+            : judged?.Split == ValidationSplit ? judged.Rows
+            : Read(classifier, corpus.Validation, null, stop);
+        var temperature = Temperature.Fit([.. rows.Where(row => row.Seen != true)], ValidationSplit);
+        temperature?.Write(folder);
+        return temperature;
+    }
+
+    /// <summary>The rows that judge the end of a run: the test rows, or else the validation rows.</summary>
+    internal static (string Split, JudgedRows Rows) JudgedOf(TrainingCorpus corpus) =>
+        corpus.Test.Count > 0 ? (TestSplit, corpus.Test) : (ValidationSplit, corpus.Validation);
 
     /// <summary>Judges labelled rows.</summary>
     /// <param name="classifier">The classifier.</param>
@@ -35,9 +59,17 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
     /// <param name="stop">Asked between batches.</param>
     public static Evaluation Of(Classifier classifier, string split, JudgedRows rows, Action<int>? batchDone, CancellationToken stop)
     {
+        return Of(split, Read(classifier, rows, batchDone, stop), classifier.LabelNames, rows.Seen);
+    }
+
+    private static JudgedRow[] Read(Classifier classifier, JudgedRows rows, Action<int>? batchDone, CancellationToken stop)
+    {
         var scores = LogitsReader.Read(classifier, rows.Documents, 1, LogitsReader.DefaultBatchTokens, batchDone, stop);
-        var judged = rows.Rows.Select((row, index) => new JudgedRow(row, rows.Documents.LabelIds[index], Array.ConvertAll(scores[index].Document, logit => (double)logit)));
-        return Of(split, [.. judged], classifier.LabelNames, rows.Seen);
+        return [.. rows.Rows.Select((row, index) => new JudgedRow(row, rows.Documents.LabelIds[index], Array.ConvertAll(scores[index].Document, logit => (double)logit))
+        {
+            Seen = rows.Seen?[index],
+            Truncated = rows.Documents[index].Truncated,
+        })];
     }
 
     /// <summary>Judges an ensemble: the mean of the logits that several classifiers gave the same rows.</summary>
@@ -63,8 +95,10 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
         var rows = first.Rows.Select((row, index) => row with
         {
             Logits = [.. row.Logits.Select((_, id) => members.Average(member => member.Rows[index].Logits[id]))],
-        });
-        return Of(first.Split, [.. rows], first.Metrics.Labels, seen: null);
+            Truncated = members.All(member => member.Rows[index].Truncated is not null) ? members.Any(member => member.Rows[index].Truncated == true) : null,
+            Seen = members.All(member => member.Rows[index].Seen is not null) ? members.Any(member => member.Rows[index].Seen == true) : null,
+        }).ToList();
+        return Of(first.Split, rows, first.Metrics.Labels, SeenOf(rows));
     }
 
     /// <summary>Judges logits that are known already.</summary>
@@ -75,10 +109,14 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
     public static Evaluation Of(string split, IReadOnlyList<JudgedRow> rows, IReadOnlyList<string> labelNames, IReadOnlyList<bool>? seen)
     {
         var metrics = ClassificationMetrics.Compute(
-            [.. rows.Select(row => row.LabelId)], [.. rows.Select(row => row.Logits)], labelNames, seen is null ? null : [.. seen]);
-        return new(split, metrics, rows);
+            [.. rows.Select(row => row.LabelId)], [.. rows.Select(row => row.Logits)], labelNames, seen is null ? null : [.. seen], withIntervals: true);
+        return new(split, metrics, [.. rows.Select((row, index) => row with { Seen = seen?[index] })]);
     }
 
-    /// <summary>Writes metrics.json, predictions.csv, confusion.csv, confusion-pairs.csv and errors.csv.</summary>
-    public void Write(string folder) => EvaluationFolder.Write(folder, Metrics, Rows);
+    /// <summary>Whether each row's text was trained on; null where that is not known of one of them.</summary>
+    public static IReadOnlyList<bool>? SeenOf(IReadOnlyList<JudgedRow> rows) =>
+        rows.Count > 0 && rows.All(row => row.Seen is not null) ? [.. rows.Select(row => row.Seen == true)] : null;
+
+    /// <summary>Writes every file of <see cref="EvaluationFolder"/>.</summary>
+    public void Write(string folder) => EvaluationFolder.Write(folder, Metrics, Rows, Temperature);
 }

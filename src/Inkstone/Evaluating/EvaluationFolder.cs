@@ -1,4 +1,7 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Inkstone.Evaluating.Errors;
 using Inkstone.Text.Corpora;
 using Inkstone.Torch.Serialization;
 
@@ -7,53 +10,106 @@ namespace Inkstone.Evaluating;
 /// <summary>Writes an evaluation as files that a script, a spreadsheet and the report read.</summary>
 public static class EvaluationFolder
 {
+    /// <summary>Pairs of classes of which <c>confusion-samples.csv</c> shows rows, and rows of each.</summary>
+    private const int SampledPairs = 20, SamplesOfPair = 5;
+
+    private const int MostAmbiguous = 100;
+
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>
-    /// Writes <c>metrics.json</c> (<see cref="MetricsJson"/>), <c>predictions.csv</c> (every row, with a column
-    /// <c>probability_LABEL</c> for each label), <c>confusion.csv</c> (a row a true label), <c>confusion-pairs.csv</c> (wrong
-    /// pairs, most frequent first) and <c>errors.csv</c> (wrong rows, most confident first). Where rows have a second text, it
-    /// stands in <c>text_pair</c>; the data's other columns follow under their names, in predictions and errors. Each file is replaced whole (<see cref="AtomicFile"/>); others in the folder stay.
+    /// Writes <c>metrics.json</c> (<see cref="MetricsJson"/>), <c>curves.json</c> (ROC and precision-recall, one class against the rest),
+    /// <c>calibration.json</c> (<see cref="Reliability"/>, before and after the temperature), and tables:
+    /// <list type="bullet">
+    /// <item><c>predictions.csv</c>: every row, with a column <c>probability_LABEL</c> for each label, and <c>seen</c> and <c>truncated</c> where they are known;</item>
+    /// <item><c>errors.csv</c>: wrong rows, most confident first;</item>
+    /// <item><c>confusion.csv</c>: a row a true label; <c>confusion-by-true.csv</c> and <c>confusion-by-predicted.csv</c>: as shares of its row or column;</item>
+    /// <item><c>confusion-pairs.csv</c>: wrong pairs, most frequent first; <c>confusion-samples.csv</c>: rows of the first of them;</item>
+    /// <item><c>suspects.csv</c>: labels that are probably wrong; <c>ambiguous.csv</c>: rows between two classes;</item>
+    /// <item><c>marks.csv</c>: error rates of texts with a negation, a turn, …; <c>slices.csv</c>: accuracy by length, truncation, seen or not, and the data's own columns.</item>
+    /// </list>
+    /// Where rows have a second text, it stands in <c>text_pair</c>; the data's other columns follow under their names, in predictions and errors.
+    /// Each file is replaced whole (<see cref="AtomicFile"/>); others in the folder stay.
     /// </summary>
     /// <param name="folder">The folder; made where it is missing.</param>
     /// <param name="metrics">The numbers of these rows.</param>
     /// <param name="rows">The rows in the order of the data.</param>
+    /// <param name="temperature">What the classifier's logits are to be divided by, where it was fitted.</param>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static void Write(string folder, ClassificationMetrics metrics, IReadOnlyList<JudgedRow> rows)
+    public static void Write(string folder, ClassificationMetrics metrics, IReadOnlyList<JudgedRow> rows, Temperature? temperature = null)
     {
         var labels = metrics.Labels;
         var withPairs = rows.Any(row => row.Row.TextPair is not null);
         Verdict[] verdicts = [.. rows.Select(row => new Verdict(row, labels, withPairs))];
-        string[] columns = ["id", "text", .. withPairs ? ["text_pair"] : Array.Empty<string>(), "label", "predicted", "confidence"];
-
-        string[] probabilities = [.. labels.Select(label => $"probability_{label}")];
-        string[] others = [.. rows.SelectMany(row => row.Row.Metadata).Select(column => column.Key).Distinct().Except([.. columns, .. probabilities])];
+        var table = new Tables(folder, labels, withPairs);
 
         AtomicFile.Write(Path.Combine(folder, "metrics.json"), stream => MetricsJson.Write(stream, metrics));
-        WriteTable(folder, "predictions.csv", [.. columns, .. probabilities, .. others],
-            verdicts.Select(verdict => verdict.Cells.Concat(verdict.Probabilities.Select(Cell)).Concat(verdict.Others(others))));
-        WriteTable(folder, "errors.csv", [.. columns, .. others],
-            verdicts.Where(verdict => verdict.IsWrong).OrderByDescending(verdict => verdict.Confidence).Select(verdict => verdict.Cells.Concat(verdict.Others(others))));
-        WriteTable(folder, "confusion.csv", ["true\\predicted", .. labels],
-            labels.Select((label, id) => labels.Select((_, predicted) => Cell(metrics.Confusion[id, predicted])).Prepend(label)));
-        WriteTable(folder, "confusion-pairs.csv", ["true", "predicted", "count", "share_of_true"], WrongPairs(metrics));
-    }
-
-    private static IEnumerable<IEnumerable<JsonNode?>> WrongPairs(ClassificationMetrics metrics)
-    {
-        var ids = Enumerable.Range(0, metrics.Labels.Count);
-        return
-            from actual in ids
-            from predicted in ids
-            let count = metrics.Confusion[actual, predicted]
-            where actual != predicted && count > 0
-            orderby count descending
-            select new JsonNode?[]
+        AtomicFile.Write(Path.Combine(folder, "curves.json"), stream => CurvesJson.Write(stream, labels, verdicts));
+        AtomicFile.Write(Path.Combine(folder, "calibration.json"), stream => JsonSerializer.Serialize(
+            stream, new { Temperature = temperature, AsIs = Reliability.Of(rows), Calibrated = temperature is null ? null : Reliability.Of(rows, temperature) }, Readable));
+        table.Predictions(verdicts);
+        table.Confusion(new(metrics.Confusion));
+        var pairs = ConfusionPairs.Of(metrics, rows, SamplesOfPair);
+        table.Write("confusion-pairs.csv", ["true", "predicted", "count", "share_of_true"],
+            pairs.Select(pair => new JsonNode?[] { labels[pair.LabelId], labels[pair.PredictedId], pair.Count, pair.ShareOfTrue }));
+        table.Write("confusion-samples.csv", ["true", "predicted", "confidence", .. table.TextColumns],
+            pairs.Take(SampledPairs).SelectMany(pair => pair.Samples.Select(row => (JsonNode?[])[labels[pair.LabelId], labels[pair.PredictedId], row.Confidence, .. table.TextOf(row)])));
+        table.Write("suspects.csv", [.. table.TextColumns, "label", "suggested", "probability_of_label", "probability_of_suggested"],
+            LabelSuspects.Find(rows, labels.Count).Select(suspect =>
+                (JsonNode?[])[.. table.TextOf(suspect.Row), labels[suspect.Row.LabelId], labels[suspect.SuggestedId], suspect.OfLabel, suspect.OfSuggested]));
+        table.Write("ambiguous.csv", [.. table.TextColumns, "label", "predicted", "second", "margin"],
+            AmbiguousRows.Of(rows, MostAmbiguous).Select(row =>
+                (JsonNode?[])[.. table.TextOf(row.Row), labels[row.Row.LabelId], labels[row.Row.Predicted], labels[row.SecondId], row.Margin]));
+        table.Write("marks.csv", ["mark", "rows", "errors", "error_rate", "low", "high", "error_rate_without", "base_error_rate"],
+            TextMarks.Measure(rows).Select(mark => new JsonNode?[]
             {
-                metrics.Labels[actual], metrics.Labels[predicted], count, (double)count / metrics.PerClass[actual].Support,
-            };
+                mark.Mark, mark.Rows, mark.Errors, mark.ErrorRate, mark.ErrorRateInterval?.Low, mark.ErrorRateInterval?.High, mark.ErrorRateWithout, mark.BaseErrorRate,
+            }));
+        table.Write("slices.csv", ["by", "value", "rows", "errors", "accuracy", "low", "high", "f1_macro"],
+            Slices.Of(rows).Select(slice => new JsonNode?[]
+            {
+                slice.By, slice.Value, slice.Rows, slice.Errors, slice.Accuracy, slice.AccuracyInterval.Low, slice.AccuracyInterval.High, slice.MacroF1,
+            }));
     }
 
-    private static void WriteTable(string folder, string name, IReadOnlyList<string> columns, IEnumerable<IEnumerable<JsonNode?>> rows) =>
-        AtomicFile.Write(Path.Combine(folder, name), stream =>
+    /// <summary>The tables of one evaluation.</summary>
+    private sealed class Tables(string folder, IReadOnlyList<string> labels, bool withPairs)
+    {
+        public string[] TextColumns { get; } = withPairs ? ["id", "text", "text_pair"] : ["id", "text"];
+
+        public JsonNode?[] TextOf(JudgedRow row) => withPairs ? [row.Row.Id, row.Row.Text, row.Row.TextPair] : [row.Row.Id, row.Row.Text];
+
+        public void Predictions(Verdict[] verdicts)
+        {
+            string[] columns = [.. TextColumns, "label", "predicted", "confidence"];
+            string[] probabilities = [.. labels.Select(label => $"probability_{label}")];
+            (string Name, Func<JudgedRow, bool?> Of)[] known = [.. new (string, Func<JudgedRow, bool?>)[] { ("seen", row => row.Seen), ("truncated", row => row.Truncated) }
+                .Where(column => verdicts.Any(verdict => column.Item2(verdict.Judged) is not null))];
+            string[] ours = [.. columns, .. probabilities, .. known.Select(column => column.Name)];
+            string[] others = [.. verdicts.SelectMany(verdict => verdict.Judged.Row.Metadata).Select(column => column.Key).Distinct().Except(ours)];
+
+            Write("predictions.csv", [.. ours, .. others], verdicts.Select(verdict => verdict.Cells
+                .Concat(verdict.Probabilities.Select(probability => (JsonNode?)probability))
+                .Concat(known.Select(column => (JsonNode?)column.Of(verdict.Judged)))
+                .Concat(verdict.Others(others))));
+            Write("errors.csv", [.. columns, .. others],
+                verdicts.Where(verdict => verdict.IsWrong).OrderByDescending(verdict => verdict.Confidence).Select(verdict => verdict.Cells.Concat(verdict.Others(others))));
+        }
+
+        public void Confusion(ConfusionMatrix confusion)
+        {
+            Matrix("confusion.csv", (id, predicted) => confusion.Counts[id, predicted]);
+            var (byTrue, byPredicted) = (confusion.ByActual(), confusion.ByPredicted());
+            Matrix("confusion-by-true.csv", (id, predicted) => byTrue[id, predicted]);
+            Matrix("confusion-by-predicted.csv", (id, predicted) => byPredicted[id, predicted]);
+        }
+
+        public void Write(string name, IReadOnlyList<string> columns, IEnumerable<IEnumerable<JsonNode?>> rows) => AtomicFile.Write(Path.Combine(folder, name), stream =>
         {
             using var writer = RowWriter.Create(stream, name, columns);
             foreach (var cells in rows)
@@ -62,34 +118,7 @@ public static class EvaluationFolder
             }
         });
 
-    private static JsonNode? Cell(double number) => number;
-
-    private static JsonNode? Cell(int number) => number;
-
-    /// <summary>What the classifier said of a row, as the tables show it.</summary>
-    private sealed class Verdict
-    {
-        private readonly IReadOnlyList<KeyValuePair<string, JsonNode?>> metadata;
-
-        public Verdict(JudgedRow judged, IReadOnlyList<string> labels, bool withPairs)
-        {
-            metadata = judged.Row.Metadata;
-            var predicted = Evaluating.Probabilities.IndexOfHighest(judged.Logits);
-            Probabilities = Evaluating.Probabilities.Softmax(judged.Logits);
-            Confidence = Probabilities[predicted];
-            IsWrong = predicted != judged.LabelId;
-            JsonNode?[] pair = withPairs ? [judged.Row.TextPair] : [];
-            Cells = [judged.Row.Id, judged.Row.Text, .. pair, labels[judged.LabelId], labels[predicted], Confidence];
-        }
-
-        public double[] Probabilities { get; }
-
-        public double Confidence { get; }
-
-        public bool IsWrong { get; }
-
-        public IEnumerable<JsonNode?> Cells { get; }
-
-        public IEnumerable<JsonNode?> Others(string[] names) => names.Select(name => metadata.FirstOrDefault(column => column.Key == name).Value);
+        private void Matrix(string name, Func<int, int, JsonNode?> cell) => Write(name, ["true\\predicted", .. labels],
+            labels.Select((label, id) => labels.Select((_, predicted) => cell(id, predicted)).Prepend(label)));
     }
 }

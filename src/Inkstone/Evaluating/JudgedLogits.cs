@@ -47,8 +47,10 @@ internal sealed class JudgedLogits
     }
 
     /// <summary>Every number of these rows.</summary>
-    public ClassificationMetrics Measure()
+    /// <param name="withIntervals">Whether to resample the rows too.</param>
+    public ClassificationMetrics Measure(bool withIntervals)
     {
+        var ranks = labelIds.Select((id, row) => RanksBefore(probabilities[row], id)).ToArray();
         ClassMetrics[] perClass = [.. Enumerable.Range(0, Classes).Select(MeasureClass)];
         var loss = MeanLoss();
         return new()
@@ -67,11 +69,16 @@ internal sealed class JudgedLogits
             Weighted = Averaged("weighted", of => Enumerable.Range(0, Classes).Sum(id => of(id) * confusion.Actual(id)) / Samples),
             MacroRocAuc = Unless(FirstReason(perClass, "roc_auc"), "roc_auc_ovr_macro", perClass.Average(of => of.RocAuc)),
             MacroPrAuc = Unless(FirstReason(perClass, "pr_auc"), "pr_auc_ovr_macro", perClass.Average(of => of.PrAuc)),
-            Top2Accuracy = Unless(noRows ?? (Classes < 3 ? "there are fewer than three classes" : null), "top_2_accuracy", Top2Accuracy()),
+            Top2Accuracy = Unless(noRows ?? (Classes < 3 ? "there are fewer than three classes" : null), "top_2_accuracy", TopAccuracy(2)),
+            Top3Accuracy = Unless(noRows ?? (Classes < 4 ? "there are fewer than four classes" : null), "top_3_accuracy", TopAccuracy(3)),
+            Top5Accuracy = Unless(noRows ?? (Classes < 6 ? "there are fewer than six classes" : null), "top_5_accuracy", TopAccuracy(5)),
             BrierScore = Unless(noRows, "brier_score", Calibration.BrierScore(labelIds, probabilities)),
             ExpectedCalibrationError = Unless(noRows, "expected_calibration_error", CalibrationError()),
+            Intervals = withIntervals ? Bootstrap.Of(labelIds, predicted, Classes) : null,
             Undefined = undefined,
         };
+
+        double TopAccuracy(int k) => (double)ranks.Count(rank => rank < k) / Samples;
     }
 
     private ClassMetrics MeasureClass(int id)
@@ -101,8 +108,6 @@ internal sealed class JudgedLogits
     private double Accuracy() => (double)confusion.Correct / Samples;
 
     private double MeanLoss() => logits.Zip(labelIds, (row, id) => Probabilities.CrossEntropy(row, id)).Sum() / Samples;
-
-    private double Top2Accuracy() => (double)labelIds.Where((id, row) => RanksBefore(probabilities[row], id) < 2).Count() / Samples;
 
     private static int RanksBefore(double[] scores, int id) => scores.Where((score, other) => score > scores[id] || (score == scores[id] && other > id)).Count();
 

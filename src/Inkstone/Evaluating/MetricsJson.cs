@@ -5,7 +5,9 @@ namespace Inkstone.Evaluating;
 
 /// <summary>Writes <c>metrics.json</c>.</summary>
 /// <remarks>
-/// An object with <c>samples</c>, every name of <see cref="MetricName"/>, <c>per_class</c>, <c>confusion</c> (a row a true
+/// An object with <c>samples</c>, every name of <see cref="MetricName"/>, <c>top_2_accuracy</c>, <c>top_3_accuracy</c>,
+/// <c>top_5_accuracy</c>, <c>brier_score</c>, <c>expected_calibration_error</c> (15 bins), <c>intervals</c> (95 %, of accuracy and
+/// f1_macro), <c>per_class</c>, <c>confusion</c> (a row a true
 /// class) and <c>labels</c>; then <c>seen</c> and <c>unseen</c>, which have all of these again. Numbers are not rounded. A
 /// number that does not exist is null, and the object in which it stands says why in <c>undefined</c>, which is left out where
 /// everything exists: <c>{"roc_auc": null, "undefined": {"roc_auc": "no row is labelled 'surprise'"}}</c>.
@@ -58,7 +60,16 @@ public static class MetricsJson
     {
         json.WriteStartObject();
         json.WriteNumber("samples", metrics.Samples);
-        var missing = WriteNumbers(json, [.. Named.Select(name => (name, metrics.Named(name)))]);
+        var missing = WriteNumbers(json, [
+            .. Named.Select(name => (name, metrics.Named(name))),
+            ("top_2_accuracy", metrics.Top2Accuracy), ("top_3_accuracy", metrics.Top3Accuracy), ("top_5_accuracy", metrics.Top5Accuracy),
+            ("brier_score", metrics.BrierScore), ("expected_calibration_error", metrics.ExpectedCalibrationError),
+        ]);
+        if (metrics.Intervals is { } intervals)
+        {
+            WriteIntervals(json, intervals);
+        }
+
         json.WriteStartObject("per_class");
         foreach (var of in metrics.PerClass)
         {
@@ -76,6 +87,30 @@ public static class MetricsJson
 
         WriteUndefined(json, missing, metrics.Undefined);
         json.WriteEndObject();
+    }
+
+    private static void WriteIntervals(Utf8JsonWriter json, HeadlineIntervals intervals)
+    {
+        json.WriteStartObject("intervals");
+        WriteInterval(json, "accuracy", intervals.Accuracy);
+        WriteInterval(json, "f1_macro", intervals.MacroF1);
+        if (intervals.Undefined is { } reason)
+        {
+            json.WriteString("undefined", reason);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteInterval(Utf8JsonWriter json, string name, Interval? interval)
+    {
+        if (interval is not { } ends)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        WriteInOneLine(json, name, new[] { ends.Low, ends.High });
     }
 
     private static void WriteClass(Utf8JsonWriter json, ClassMetrics of)

@@ -62,7 +62,8 @@ public sealed class DocumentLoss : IDisposable
         return doubt.Pow(options.Gamma) * CrossEntropy(logits, labels, Reduction.None);
     }
 
-    private static double[]? Weights(ClassWeights setting, IReadOnlyList<int> labelCounts) => setting.Weighting switch
+    /// <summary>What a row of each class counts; null where all count the same.</summary>
+    internal static double[]? Weights(ClassWeights setting, IReadOnlyList<int> labelCounts) => setting.Weighting switch
     {
         ClassWeighting.None => null,
         ClassWeighting.Balanced => InverseFrequency.Balanced(labelCounts),

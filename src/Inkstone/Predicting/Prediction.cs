@@ -10,7 +10,11 @@ namespace Inkstone.Predicting;
 /// <param name="TokenCount">Tokens that went through the model, special ones and overlaps included.</param>
 /// <param name="Chunks">The pieces that the model saw; one, unless the classifier chunks long texts.</param>
 public sealed record Prediction(
-    string Text, string CleanedText, string Label, double Confidence, IReadOnlyList<LabelScore> Scores, bool Truncated, int TokenCount, IReadOnlyList<ChunkPrediction> Chunks);
+    string Text, string CleanedText, string Label, double Confidence, IReadOnlyList<LabelScore> Scores, bool Truncated, int TokenCount, IReadOnlyList<ChunkPrediction> Chunks)
+{
+    /// <summary>The label, or null where its probability is below a threshold: better no answer than a wrong one.</summary>
+    public string? LabelFrom(double rejectBelow) => Confidence < rejectBelow ? null : Label;
+}
 
 /// <summary>A label's share in a prediction.</summary>
 /// <param name="Label">Its name.</param>

@@ -1,6 +1,7 @@
 using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
 using Inkstone.Text.Chunking;
+using Inkstone.Text.Cleaning;
 using Inkstone.Torch;
 
 namespace Inkstone.Predicting;
@@ -14,6 +15,12 @@ public sealed record TextClassifierOptions
     /// <summary>Most tokens that go through the model at once. </summary>
     public int BatchTokens { get; init; } = LogitsReader.DefaultBatchTokens;
 
+    /// <summary>
+    /// Divide logits by the temperature that the checkpoint keeps, so that probabilities mean what they say. What is predicted stays the same, and so do
+    /// the logits. Default false: probabilities are the softmax of the logits, as in Python.
+    /// </summary>
+    public bool Calibrated { get; init; }
+
     /// <summary>Where to compute; null takes the first GPU, or else the processor.</summary>
     public Device? Device { get; init; }
 
@@ -25,14 +32,16 @@ public sealed record TextClassifierOptions
 /// A trained classifier, or the mean of several, to embed in your program. Load it once, use it from as many threads as you like,
 /// dispose it at the end.
 /// </summary>
-public sealed class TextClassifier : IDisposable
+public sealed class TextClassifier : ITextClassifier
 {
     private readonly IReadOnlyList<Classifier> members;
     private readonly IReadOnlyList<string> paths;
     private readonly int batchTokens;
+    private readonly Temperature? temperature;
 
-    private TextClassifier(IReadOnlyList<Classifier> members, IReadOnlyList<string> paths, int batchTokens)
+    private TextClassifier(IReadOnlyList<Classifier> members, IReadOnlyList<string> paths, int batchTokens, Temperature? temperature)
     {
+        this.temperature = temperature;
         this.members = members;
         this.paths = paths;
         this.batchTokens = batchTokens;
@@ -43,6 +52,12 @@ public sealed class TextClassifier : IDisposable
 
     /// <summary>What the checkpoint remembers of its training; of several, the first.</summary>
     public ClassifierSettings Settings => members[0].Settings;
+
+    /// <inheritdoc/>
+    public CleaningOptions Cleaning => Settings.Cleaning;
+
+    /// <inheritdoc/>
+    public bool ChunksTexts => Settings.Tokenizer.LongText == Recipes.LongText.Chunk;
 
     /// <summary>Loads a checkpoint folder, or a run's best checkpoint.</summary>
     /// <exception cref="InvalidCheckpointException">The folder is none, or holds no trained classifier.</exception>
@@ -58,6 +73,7 @@ public sealed class TextClassifier : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
         options ??= new();
+        var temperature = options.Calibrated ? TemperatureOf(paths) : null;
         var members = new List<Classifier>();
         try
         {
@@ -73,7 +89,7 @@ public sealed class TextClassifier : IDisposable
                 }
             }
 
-            return new(members, paths, options.BatchTokens);
+            return new(members, paths, options.BatchTokens, temperature);
         }
         catch
         {
@@ -121,6 +137,19 @@ public sealed class TextClassifier : IDisposable
         }
     }
 
+    /// <summary>The temperature of the one model.</summary>
+    private static Temperature TemperatureOf(IReadOnlyList<string> paths)
+    {
+        if (paths.Count > 1)
+        {
+            throw new InvalidCheckpointException(paths[1], "votes with others: the mean of several models' logits has no temperature. Calibrated probabilities are those of one model.");
+        }
+
+        var folder = ModelLocation.Resolve(paths[0]);
+        return Temperature.Read(folder) ?? throw new InvalidCheckpointException(
+            folder, $"has no {Temperature.FileName}: none was fitted, as there were no validation rows, or all of them were right. Without calibration, probabilities are the softmax of the logits.");
+    }
+
     /// <summary>What one member makes of texts.</summary>
     private readonly record struct Reading(string[] CleanedTexts, IReadOnlyList<EncodedDocument> Documents, DocumentScores[] Scores);
 
@@ -159,7 +188,9 @@ public sealed class TextClassifier : IDisposable
     private Prediction Describe(string text, int row, Reading[] readings)
     {
         var (cleanedText, document, scores) = (readings[0].CleanedTexts[row], readings[0].Documents[row], Mean(row, readings));
-        var probabilities = Probabilities.Softmax(scores.Document);
+        var probabilities = temperature is null
+            ? Probabilities.Softmax(scores.Document)
+            : Probabilities.Softmax(temperature.Apply(Array.ConvertAll(scores.Document, logit => (double)logit)));
         var labels = new LabelScore[probabilities.Length];
         for (var id = 0; id < labels.Length; id++)
         {

@@ -21,12 +21,15 @@ public sealed record JudgedRows(IReadOnlyList<Row> Rows, EncodedRows Documents, 
     /// <param name="encoder">The classifier's own.</param>
     /// <param name="notice">Told what was set aside, and why.</param>
     /// <param name="stop">Ends the work.</param>
+    /// <param name="trainTexts">The file of <see cref="TrainingTexts"/> that tells which rows were trained on; null where it is not known.</param>
     /// <exception cref="InvalidDataFileException">The file cannot be used as it is, or a label is none of the classes.</exception>
-    public static JudgedRows Read(SplitFiles files, DataOptions options, LabelSet labels, TextEncoder encoder, Action<string> notice, CancellationToken stop)
+    public static JudgedRows Read(
+        SplitFiles files, DataOptions options, LabelSet labels, TextEncoder encoder, Action<string> notice, CancellationToken stop, string? trainTexts = null)
     {
         var corpus = new CorpusEncoder(options, encoder, new EncodedCache(null, notice, TimeProvider.System), notice, stop);
         var read = corpus.ReadForEvaluation(files);
-        return corpus.Judged(read, labels);
+        var judged = corpus.Judged(read, labels);
+        return trainTexts is null ? judged : judged with { Seen = TrainingTexts.Seen(judged.Rows, encoder.Cleaner, trainTexts) };
     }
 
     /// <summary>How many.</summary>

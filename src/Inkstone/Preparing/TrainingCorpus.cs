@@ -21,12 +21,14 @@ public sealed class TrainingCorpus : IDisposable
     private readonly IReadOnlyList<RemovedRows> removed;
     private readonly IReadOnlyList<EncodedFile> encoded;
 
-    private readonly Func<IEnumerable<string>> trainTexts;
+    private readonly Func<IEnumerable<Row>> trainRows;
+    private readonly Func<IEnumerable<UInt128>> trainHashes;
 
-    private TrainingCorpus(LabelSet labels, EncodedRows train, Func<IEnumerable<string>> trainTexts, JudgedRows validation, JudgedRows test, List<ReadFile> read)
+    private TrainingCorpus(
+        LabelSet labels, EncodedRows train, Func<IEnumerable<Row>> trainRows, Func<IEnumerable<UInt128>> trainHashes, JudgedRows validation, JudgedRows test, List<ReadFile> read)
     {
         (Labels, Train, Validation, Test) = (labels, train, validation, test);
-        this.trainTexts = trainTexts;
+        (this.trainRows, this.trainHashes) = (trainRows, trainHashes);
         Files = [.. read.SelectMany(file => file.Source.Files)];
         removed = [.. read.Select(file => file.Removed)];
         encoded = [.. read.Select(file => file.File)];
@@ -40,7 +42,11 @@ public sealed class TrainingCorpus : IDisposable
 
     /// <summary>The texts of <see cref="Train"/>, cleaned, read again from the files; of a pair, both.</summary>
     /// <exception cref="InvalidDataFileException">A data file has changed since it was read.</exception>
-    public IEnumerable<string> TrainTexts() => trainTexts();
+    public IEnumerable<string> TrainTexts() => trainRows().SelectMany(row => row.TextPair is { } pair ? new[] { row.Text, pair } : [row.Text]);
+
+    /// <summary>The rows of <see cref="Train"/>, cleaned, in its order, read again from the files.</summary>
+    /// <exception cref="InvalidDataFileException">A data file has changed since it was read.</exception>
+    public IEnumerable<Row> TrainRows() => trainRows();
 
     /// <summary>Rows to choose by; empty where the recipe wants none.</summary>
     public JudgedRows Validation { get; }
@@ -120,7 +126,7 @@ public sealed class TrainingCorpus : IDisposable
             var rows = file.File.Select(train, file.Labels.Ids(labels, train));
             new ClassBalance(rows, labels.Names).ThrowUnlessWeighable(recipe.Loss.ClassWeights);
             return new(
-                labels, rows, () => TextsOf(file, train, encoder),
+                labels, rows, () => file.Source.Read(train).Select(encoder.Cleaner.Clean), () => HashesOf(file.File, train),
                 WithSeen(validation, encoder, file.File, train), WithSeen(test, encoder, file.File, train), files);
 
             JudgedRows All(ReadFile judged) => corpus.Judged(judged, labels);
@@ -157,6 +163,10 @@ public sealed class TrainingCorpus : IDisposable
         });
     }
 
+    /// <summary>Writes what tells later evaluations which texts were trained on.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void WriteTrainTexts(string path) => TrainingTexts.Write(path, trainHashes());
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -166,15 +176,12 @@ public sealed class TrainingCorpus : IDisposable
         }
     }
 
-    private static IEnumerable<string> TextsOf(ReadFile file, int[] numbers, TextEncoder encoder)
+    private static IEnumerable<UInt128> HashesOf(EncodedFile file, int[] numbers)
     {
-        foreach (var row in file.Source.Read(numbers).Select(encoder.Cleaner.Clean))
+        var rows = file.Rows.InOrder();
+        foreach (var number in numbers)
         {
-            yield return row.Text;
-            if (row.TextPair is { } pair)
-            {
-                yield return pair;
-            }
+            yield return rows[number].Text;
         }
     }
 
@@ -207,22 +214,8 @@ public sealed class TrainingCorpus : IDisposable
         }
     }
 
-    private static JudgedRows WithSeen(JudgedRows judged, TextEncoder encoder, EncodedFile file, int[] train)
-    {
-        var texts = judged.Rows.Select(encoder.Cleaner.Clean).Select(row => TextHash.Of(row.Text, row.TextPair)).ToArray();
-        var wanted = texts.ToHashSet();
-        var found = new HashSet<UInt128>();
-        var encoded = file.Rows.InOrder();
-        foreach (var number in wanted.Count > 0 ? train : [])
-        {
-            if (wanted.Contains(encoded[number].Text))
-            {
-                found.Add(encoded[number].Text);
-            }
-        }
-
-        return judged with { Seen = Array.ConvertAll(texts, found.Contains) };
-    }
+    private static JudgedRows WithSeen(JudgedRows judged, TextEncoder encoder, EncodedFile file, int[] train) =>
+        judged with { Seen = TrainingTexts.Seen(judged.Rows, encoder.Cleaner, HashesOf(file, train)) };
 
     private static void SayTaken(SplitFiles files, FilePaths? told, string key, Action<string> notice)
     {

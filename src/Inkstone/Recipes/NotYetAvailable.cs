@@ -4,7 +4,7 @@ namespace Inkstone.Recipes;
 internal static class NotYetAvailable
 {
     /// <summary>Sections of the format that no key can be set in yet.</summary>
-    public static IReadOnlyList<string> Sections { get; } = ["evaluation", "explain", "distributed"];
+    public static IReadOnlyList<string> Sections { get; } = ["explain", "distributed"];
 
     public static void Check(Recipe recipe, Problems problems)
     {

@@ -28,6 +28,9 @@ public sealed record Recipe
     /// <summary>Epochs, batches, precision, evaluation and checkpoints.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>What is reported of the finished classifier.</summary>
+    public EvaluationOptions Evaluation { get; init; } = new();
+
     /// <summary>Where the numbers of a run are written.</summary>
     public TrackingOptions Tracking { get; init; } = new();
 

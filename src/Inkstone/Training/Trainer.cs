@@ -210,6 +210,9 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         }
     }
 
+    /// <summary>Where <see cref="BestClassifier"/> is read from.</summary>
+    public string BestFolder => options.LoadBestModelAtEnd ? run.Best : run.Last;
+
     /// <summary>
     /// The checkpoint to judge and to use, in the precision of training: the best one, read back from disk, or with
     /// <c>load_best_model_at_end=false</c> the last. Yours to dispose.
@@ -227,7 +230,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             observer.Notice($"Judged are the weights after the last step, {run.Last} (training.load_best_model_at_end=false); inkstone predict --model {run.Folder} takes best/, the best by {best.Metric}.");
         }
 
-        var judged = Classifier.Load(options.LoadBestModelAtEnd ? run.Best : run.Last, classifier.Model.Context.Device);
+        var judged = Classifier.Load(BestFolder, classifier.Model.Context.Device);
         judged.Model.Context.GemmDType = classifier.Model.Context.GemmDType;
         return judged;
     }

@@ -114,7 +114,7 @@ public sealed class DataReadingTests : IDisposable
         CliRun.Of("test", "--model", run, "--data", named).ShouldExit(0).Stdout.ShouldContain("named.csv: 2 rows");
         CliRun.Of("test", "--model", run, "--data", scratch.Write("z.csv", "text,label\n好,2\n")).ShouldBeRefused("z.csv, line 2: the label '2' is not in label_map; expected one of 0, 1, neg, pos");
         var judged = File.ReadAllLines(Path.Combine(scratch.Of("judged"), "predictions.csv"));
-        judged[0].ShouldBe("id,text,label,predicted,confidence,probability_neg,probability_pos,用户");
+        judged[0].ShouldBe("id,text,label,predicted,confidence,probability_neg,probability_pos,seen,truncated,用户");
         judged[1].ShouldStartWith(",回头第0次来，服务很好,pos,");
         judged[1].ShouldEndWith(",u0");
         File.ReadAllLines(Path.Combine(run, "evaluation", "predictions.csv")).Select(WithoutNumbers).ShouldBe(judged.Select(WithoutNumbers));

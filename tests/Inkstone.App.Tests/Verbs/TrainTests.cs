@@ -11,7 +11,11 @@ public sealed class TrainTests : IDisposable
     private static readonly string[] LogColumns =
         ["step", "epoch", "split", "loss", "grad_norm", "learning_rate", "accuracy", "f1_macro", "samples_per_second", "tokens_per_second", "seconds"];
 
-    private static readonly string[] EvaluationFiles = ["confusion-pairs.csv", "confusion.csv", "errors.csv", "metrics.json", "predictions.csv"];
+    private static readonly string[] EvaluationFiles =
+    [
+        "ambiguous.csv", "calibration.json", "confusion-by-predicted.csv", "confusion-by-true.csv", "confusion-pairs.csv", "confusion-samples.csv", "confusion.csv", "curves.json",
+        "errors.csv", "marks.csv", "metrics.json", "predictions.csv", "slices.csv", "suspects.csv",
+    ];
     private static readonly string[] CheckpointFiles =
         ["config.json", "inkstone.json", "model.safetensors", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"];
 
@@ -178,11 +182,12 @@ public sealed class TrainTests : IDisposable
 
     private static void ShouldHoldWhatARunHolds(string run)
     {
-        Names(run).ShouldBe(["best", "checkpoint-epoch-1", "environment.json", "evaluation", "events.jsonl", "last", "log.csv", "recipe.yaml", "tensorboard"]);
-        Names(Path.Combine(run, "evaluation")).ShouldBe(EvaluationFiles);
+        Names(run).ShouldBe(["baseline", "best", "checkpoint-epoch-1", "environment.json", "evaluation", "events.jsonl", "last", "log.csv", "recipe.yaml", "tensorboard", "train-texts.xxh128"]);
+        Names(Path.Combine(run, "evaluation")).Except(["baseline.json"]).ShouldBe(EvaluationFiles);
+        Names(Path.Combine(run, "baseline")).ShouldBe(["baseline.json", "baseline.safetensors", "evaluation"]);
         foreach (var checkpoint in new[] { "best", "last", "checkpoint-epoch-1" })
         {
-            Names(Path.Combine(run, checkpoint)).Except(StateFiles).ShouldBe(CheckpointFiles);
+            Names(Path.Combine(run, checkpoint)).Except([.. StateFiles, "temperature.json"]).ShouldBe(CheckpointFiles);
         }
 
         Names(Path.Combine(run, "best")).Intersect(StateFiles).ShouldBe(["checksums.sha256"]);
@@ -218,6 +223,8 @@ public sealed class TrainTests : IDisposable
         var own = Metrics(Path.Combine(run, "evaluation"));
         var again = Metrics(judged);
         again["samples"]!.GetValue<int>().ShouldBe(45);
+        again["seen"]!["samples"]!.ToJsonString().ShouldBe(own["seen"]!["samples"]!.ToJsonString());
+        CliRun.Of("test", "--model", Path.Combine(run, "best"), "--data", Golden.TrainCsv).ShouldExit(0).Stdout.ShouldContain("unseen: no rows");
         again["confusion"]!.ToJsonString().ShouldBe(own["confusion"]!.ToJsonString());
         foreach (var key in new[] { "loss", "accuracy", "precision_macro", "recall_macro", "f1_macro", "f1_micro", "f1_weighted" })
         {

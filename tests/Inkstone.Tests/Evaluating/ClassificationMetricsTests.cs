@@ -96,7 +96,7 @@ public sealed class ClassificationMetricsTests
         metrics.Seen!.ShouldBeEquivalentTo(Part(0, 1));
         metrics.Unseen!.ShouldBeEquivalentTo(Part(2, 3));
         (metrics.Accuracy, metrics.Seen!.Accuracy, metrics.Unseen!.Accuracy).ShouldBe((0.5, 1, 0));
-        metrics.Undefined.Keys.ShouldBe(["top_2_accuracy"]);
+        metrics.Undefined.Keys.ShouldBe(["top_2_accuracy", "top_3_accuracy", "top_5_accuracy"]);
 
         ClassificationMetrics Part(params int[] rows) => ClassificationMetrics.Compute(
             Array.ConvertAll(rows, row => labels[row]), Array.ConvertAll(rows, row => logits[row]), Names(2), new bool[rows.Length]) with { Seen = null, Unseen = null };
@@ -111,6 +111,30 @@ public sealed class ClassificationMetricsTests
         metrics.Unseen.ShouldBeNull();
         metrics.Undefined["seen"].ShouldBe("the training rows are not known");
         metrics.Undefined["unseen"].ShouldBe("the training rows are not known");
+    }
+
+    [Fact]
+    public void Compute_SixClasses_RanksTheLabelAmongTheHighest()
+    {
+        double[][] logits = [[6, 5, 4, 3, 2, 1], [6, 5, 4, 3, 2, 1], [6, 5, 4, 3, 2, 1], [6, 5, 4, 3, 2, 1]];
+
+        var metrics = ClassificationMetrics.Compute([0, 2, 4, 5], logits, Names(6));
+
+        (metrics.Accuracy, metrics.Top2Accuracy, metrics.Top3Accuracy, metrics.Top5Accuracy).ShouldBe((0.25, 0.25, 0.5, 0.75));
+    }
+
+    [Fact]
+    public void Compute_ThousandClasses_HasEveryNumber()
+    {
+        int[] labels = [.. Enumerable.Range(0, 1000)];
+        var logits = labels.Select(id => labels.Select(other => other == (id < 900 ? id : 0) ? 3.0 : 0).ToArray()).ToArray();
+
+        var metrics = ClassificationMetrics.Compute(labels, logits, Names(1000), withIntervals: true);
+
+        metrics.Accuracy.ShouldBe(0.9);
+        metrics.Intervals!.Accuracy!.Value.Low.ShouldBe(0.881, 0.01);
+        metrics.MacroRocAuc!.Value.ShouldBeInRange(0.9, 1);
+        metrics.PerClass[950].F1.ShouldBe(0);   // never predicted
     }
 
     [Fact]

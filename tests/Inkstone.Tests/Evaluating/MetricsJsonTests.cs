@@ -28,6 +28,11 @@ public sealed class MetricsJsonTests
               "balanced_accuracy": 0.75,
               "mcc": 0.5,
               "kappa": 0.4,
+              "top_2_accuracy": null,
+              "top_3_accuracy": null,
+              "top_5_accuracy": null,
+              "brier_score": 0.08333333333333333,
+              "expected_calibration_error": 0.16666666666666666,
               "per_class": {
                 "坏": {
                   "precision": 0.5,
@@ -62,6 +67,11 @@ public sealed class MetricsJsonTests
                 "balanced_accuracy": 1,
                 "mcc": 1,
                 "kappa": 1,
+                "top_2_accuracy": null,
+                "top_3_accuracy": null,
+                "top_5_accuracy": null,
+                "brier_score": 0,
+                "expected_calibration_error": 0,
                 "per_class": {
                   "坏": {
                     "precision": 1,
@@ -81,7 +91,12 @@ public sealed class MetricsJsonTests
                   }
                 },
                 "confusion": [[1,0],[0,1]],
-                "labels": ["坏","好"]
+                "labels": ["坏","好"],
+                "undefined": {
+                  "top_2_accuracy": "there are fewer than three classes",
+                  "top_3_accuracy": "there are fewer than four classes",
+                  "top_5_accuracy": "there are fewer than six classes"
+                }
               },
               "unseen": {
                 "samples": 1,
@@ -97,6 +112,11 @@ public sealed class MetricsJsonTests
                 "balanced_accuracy": 0,
                 "mcc": null,
                 "kappa": 0,
+                "top_2_accuracy": null,
+                "top_3_accuracy": null,
+                "top_5_accuracy": null,
+                "brier_score": 0.25,
+                "expected_calibration_error": 0.5,
                 "per_class": {
                   "坏": {
                     "precision": 0,
@@ -127,8 +147,16 @@ public sealed class MetricsJsonTests
                 "undefined": {
                   "roc_auc_ovr_macro": "no row is labelled '坏'",
                   "pr_auc_ovr_macro": "no row is labelled '坏'",
-                  "mcc": "every row is labelled '好'"
+                  "mcc": "every row is labelled '好'",
+                  "top_2_accuracy": "there are fewer than three classes",
+                  "top_3_accuracy": "there are fewer than four classes",
+                  "top_5_accuracy": "there are fewer than six classes"
                 }
+              },
+              "undefined": {
+                "top_2_accuracy": "there are fewer than three classes",
+                "top_3_accuracy": "there are fewer than four classes",
+                "top_5_accuracy": "there are fewer than six classes"
               }
             }
             """ + "\n");
@@ -141,7 +169,8 @@ public sealed class MetricsJsonTests
 
         json["seen"].ShouldBeNull();
         json["unseen"].ShouldBeNull();
-        json["undefined"]!.ToJsonString().ShouldBe("""{"seen":"the training rows are not known","unseen":"the training rows are not known"}""");
+        json["undefined"]!.ToJsonString().ShouldBe(
+            """{"top_2_accuracy":"there are fewer than three classes","top_3_accuracy":"there are fewer than four classes","top_5_accuracy":"there are fewer than six classes","seen":"the training rows are not known","unseen":"the training rows are not known"}""");
     }
 
     [Fact]
@@ -153,8 +182,22 @@ public sealed class MetricsJsonTests
         var json = JsonNode.Parse(Written(metrics))!.AsObject();
 
         json.ContainsKey("undefined").ShouldBeFalse();
-        json["seen"]!["undefined"]!.AsObject().Count.ShouldBe(MetricName.All.Count);
+        json["seen"]!["undefined"]!.AsObject().Count.ShouldBe(MetricName.All.Count + 5);
         json["unseen"]!["loss"]!.GetValue<double>().ShouldBe(metrics.Loss!.Value);
+    }
+
+    [Fact]
+    public void Write_Intervals_AreTwoEndsOrNullWithTheReason()
+    {
+        double[][] logits = [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]];
+
+        var some = JsonNode.Parse(Written(ClassificationMetrics.Compute([0, 1, 1], logits, ["坏", "好"], withIntervals: true)))!["intervals"]!;
+        var none = JsonNode.Parse(Written(ClassificationMetrics.Compute([0, 1, 0], logits, ["坏", "好"], withIntervals: true)))!["intervals"]!;
+
+        some["accuracy"]!.AsArray().Select(end => end!.GetValue<double>()).ShouldBe([0, 1]);
+        some.AsObject().ContainsKey("undefined").ShouldBeFalse();
+        none["f1_macro"].ShouldBeNull();
+        none["undefined"]!.GetValue<string>().ShouldStartWith("every row is right");
     }
 
     [Fact]

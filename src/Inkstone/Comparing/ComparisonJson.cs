@@ -1,0 +1,60 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Inkstone.Comparing;
+
+/// <summary>Writes <c>evaluation/baseline.json</c> of a run, and what <c>compare --format json</c> prints.</summary>
+public static class ComparisonJson
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>An encoder beside its baseline: <c>{"split", "samples", "baseline": {"accuracy", "f1_macro"}, "difference": {…}, "sentence"}</c>.</summary>
+    public static void Write(Stream stream, BesideBaseline beside) => JsonSerializer.Serialize(
+        stream,
+        new
+        {
+            beside.Evaluation.Split,
+            beside.Comparison.Samples,
+            Baseline = new { beside.Evaluation.Metrics.Accuracy, F1Macro = beside.Evaluation.Metrics.MacroF1 },
+            Difference = FormOf(beside.Comparison),
+            Sentence = beside.Comparison.Sentence("the baseline", "The encoder"),
+        },
+        Readable);
+
+    /// <summary>Runs against the first of them: <c>{"samples", "runs": [{"run", "accuracy", "f1_macro", "against_first": null or {…, "sentence"}}]}</c>.</summary>
+    public static string Of(RunComparison comparison) => JsonSerializer.Serialize(
+        new
+        {
+            comparison.Samples,
+            Runs = comparison.Runs.Select((run, index) => new
+            {
+                Run = run.Name,
+                run.Accuracy,
+                F1Macro = run.MacroF1,
+                Intervals = new { Accuracy = EndsOf(run.Intervals.Accuracy), F1Macro = EndsOf(run.Intervals.MacroF1), run.Intervals.Undefined },
+                AgainstFirst = index == 0 ? null : FormOf(comparison.AgainstFirst[index - 1]),
+                Sentence = index == 0 ? null : comparison.Sentence(index),
+            }),
+        },
+        Readable);
+
+    private static object FormOf(PairedComparison comparison) => new
+    {
+        comparison.Accuracy,
+        AccuracyInterval = EndsOf(comparison.AccuracyInterval),
+        F1Macro = comparison.MacroF1,
+        F1MacroInterval = EndsOf(comparison.MacroF1Interval),
+        comparison.OnlyFirstRight,
+        comparison.OnlySecondRight,
+        McnemarP = comparison.McNemarP,
+        comparison.AccuracyStands,
+        F1MacroStands = comparison.MacroF1Stands,
+    };
+
+    private static double[]? EndsOf(Evaluating.Interval? interval) => interval is { } ends ? [ends.Low, ends.High] : null;
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Inkstone.Evaluating;
+
+namespace Inkstone.Comparing;
+
+/// <summary>Two predictions of the same rows, held against each other; differences are the second less the first.</summary>
+public sealed record PairedComparison
+{
+    /// <summary>Below so small a chance a difference stands.</summary>
+    public const double Significance = 1 - Bootstrap.Level;
+
+    /// <summary>Fewer, were they all for the same side, would be no rarer than five equal throws of a coin.</summary>
+    private const int FewestDisagreements = 6;
+
+    /// <summary>Rows.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>By how much the accuracy differs.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Paired bootstrap of that.</summary>
+    public required Interval AccuracyInterval { get; init; }
+
+    /// <summary>By how much the macro-F1 differs.</summary>
+    public required double MacroF1 { get; init; }
+
+    /// <summary>Paired bootstrap of that.</summary>
+    public required Interval MacroF1Interval { get; init; }
+
+    /// <summary>Rows that only the first has right.</summary>
+    public required int OnlyFirstRight { get; init; }
+
+    /// <summary>Rows that only the second has right.</summary>
+    public required int OnlySecondRight { get; init; }
+
+    /// <summary>Rows for which the two predict different classes.</summary>
+    public required int Disagreements { get; init; }
+
+    /// <summary><see cref="McNemar.PValue"/> of these two.</summary>
+    public required double McNemarP { get; init; }
+
+    /// <summary>Whether the accuracy differs beyond chance (McNemar).</summary>
+    public bool AccuracyStands => McNemarP < Significance;
+
+    /// <summary>Whether the macro-F1 differs beyond chance: its interval excludes 0, and enough rows disagree for resampling to say anything.</summary>
+    public bool MacroF1Stands => MacroF1Interval.ExcludesZero && Disagreements >= FewestDisagreements;
+
+    /// <summary>Compares two predictions.</summary>
+    /// <param name="labelIds">The true class of each row, at least one.</param>
+    /// <param name="first">What the one predicted.</param>
+    /// <param name="second">What the other predicted.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <exception cref="ArgumentException">There are no rows, or the three differ in length.</exception>
+    public static PairedComparison Of(IReadOnlyList<int> labelIds, IReadOnlyList<int> first, IReadOnlyList<int> second, int classes)
+    {
+        if (labelIds.Count == 0 || first.Count != labelIds.Count || second.Count != labelIds.Count)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Predictions are compared on the same rows, at least one, but there are {labelIds.Count} labels, and {first.Count} and {second.Count} predictions."), nameof(labelIds));
+        }
+
+        var (before, after) = (Confusion(labelIds, first, classes), Confusion(labelIds, second, classes));
+        var rows = Enumerable.Range(0, labelIds.Count);
+        var onlyFirst = rows.Count(row => first[row] == labelIds[row] && second[row] != labelIds[row]);
+        var onlySecond = rows.Count(row => first[row] != labelIds[row] && second[row] == labelIds[row]);
+        var (accuracy, macroF1) = Bootstrap.OfDifference(labelIds, first, second, classes);
+        return new()
+        {
+            Samples = labelIds.Count,
+            Accuracy = (double)(onlySecond - onlyFirst) / labelIds.Count,
+            AccuracyInterval = accuracy,
+            MacroF1 = MacroF1Of(after) - MacroF1Of(before),
+            MacroF1Interval = macroF1,
+            OnlyFirstRight = onlyFirst,
+            OnlySecondRight = onlySecond,
+            Disagreements = rows.Count(row => first[row] != second[row]),
+            McNemarP = McNemar.PValue(onlyFirst, onlySecond),
+        };
+    }
+
+    /// <summary>One sentence that says whether the difference stands.</summary>
+    /// <param name="first">What to call the one.</param>
+    /// <param name="second">What to call the other.</param>
+    public string Sentence(string first, string second)
+    {
+        var verdict = (AccuracyStands, MacroF1Stands) switch
+        {
+            (true, true) => "the difference stands",
+            (true, false) => "the accuracy differs beyond chance, the macro-F1 does not",
+            (false, true) => "the macro-F1 differs beyond chance, the accuracy does not",
+            _ => "the difference does not stand",
+        };
+        var sense = MacroF1 == 0 ? "level with" : MacroF1 > 0 ? "above" : "below";
+        var amount = MacroF1 == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Points(Math.Abs(MacroF1))} points of macro-F1 ");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{second} is {amount}{sense} {first} (95 % interval {Signed(MacroF1Interval.Low)} to {Signed(MacroF1Interval.High)}; accuracy {Signed(Accuracy)}, McNemar p {Chance(McNemarP)}; {Samples} rows): {verdict}.");
+    }
+
+    private static int[,] Confusion(IReadOnlyList<int> labelIds, IReadOnlyList<int> predicted, int classes)
+    {
+        var counts = new int[classes, classes];
+        for (var row = 0; row < labelIds.Count; row++)
+        {
+            counts[labelIds[row], predicted[row]]++;
+        }
+
+        return counts;
+    }
+
+    private static double MacroF1Of(int[,] counts)
+    {
+        var matrix = new ConfusionMatrix(counts);
+        return Enumerable.Range(0, matrix.Classes).Average(matrix.F1);
+    }
+
+    private static string Points(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Signed(double share) => (100 * share).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+
+    private static string Chance(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
+}
