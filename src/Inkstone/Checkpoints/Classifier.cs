@@ -1,5 +1,6 @@
 using Inkstone.Models;
 using Inkstone.Models.Bert;
+using Inkstone.Models.Hierarchical;
 using Inkstone.Recipes;
 using Inkstone.Text.Chunking;
 using Inkstone.Text.Cleaning;
@@ -21,12 +22,14 @@ public sealed class Classifier : IDisposable
         Settings = settings;
         Tokenizer = source.Tokenizer;
         Encoder = EncoderFor(source, settings);
-        Model = new BertForSequenceClassification(
-            config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device), dropoutSamples);
+        Model = settings.ChunkEncoder is { } chunkEncoder
+            ? new HierarchicalBert(config.Bert, config.LabelNames.Count, settings.Pooling, chunkEncoder, new ModelContext(device), dropoutSamples)
+            : new BertForSequenceClassification(
+                config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device), dropoutSamples);
     }
 
     /// <summary>Ids to logits.</summary>
-    public IDocumentClassifier Model { get; }
+    public IDocumentClassifier Model { get; private set; }
 
     /// <summary>Text to ids.</summary>
     public WordPieceTokenizer Tokenizer { get; }
@@ -102,6 +105,11 @@ public sealed class Classifier : IDisposable
                 notice(sentence);
             }
 
+            if (recipe.Model.FreezeEncoder)
+            {
+                classifier.Model = new FrozenEncoder(classifier.Model);
+            }
+
             classifier.Model.Context.GemmDType = Precision.Choose(recipe.Training.Bf16, config.Bert, classifier.Model.Context.Device, notice, recipe.Training.Fp16);
             return classifier;
         }
@@ -169,6 +177,7 @@ public sealed class Classifier : IDisposable
     /// <summary>What a folder means that another tool made: BERT's own pooler, texts cut at the tokenizer's or the table's limit.</summary>
     private static ClassifierSettings DefaultsFor(PretrainedFolder source) => new()
     {
+        IsAssumed = true,
         Tokenizer = new TokenizerOptions { MaxLength = Math.Min(source.Config.Bert.MaxPositionEmbeddings, source.Tokenizer.Options.ModelMaxLength ?? int.MaxValue) },
     };
 
@@ -179,6 +188,7 @@ public sealed class Classifier : IDisposable
     {
         Pooling = recipe.Model.Pooling,
         Aggregation = recipe.Model.Aggregation,
+        ChunkEncoder = recipe.Model.Architecture == Architecture.Hierarchical ? recipe.Model.ChunkEncoder : null,
         Tokenizer = recipe.Tokenizer,
         Cleaning = recipe.Data.Cleaning.Resolve(),
         LabelMap = recipe.Data.LabelMap,
@@ -196,6 +206,7 @@ public sealed class Classifier : IDisposable
             LongText = Enum.Parse<Text.Chunking.LongText>(tokenizer.LongText.ToString()),
             Stride = tokenizer.Stride,
             MaxChunks = tokenizer.MaxChunks,
+            ChunkSelection = Enum.Parse<Text.Chunking.ChunkSelection>(tokenizer.ChunkSelection.ToString()),
         };
         return options.Problems() is [_, ..] problems
             ? throw new InvalidCheckpointException(source.Folder, string.Join(' ', problems))

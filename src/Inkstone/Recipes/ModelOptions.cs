@@ -30,6 +30,12 @@ public sealed record ModelOptions
     /// <summary>Keeps the embeddings and this many encoder layers, counted from the input, as they were. Default 0: everything is trained.</summary>
     public int FreezeLayers { get; init; }
 
+    /// <summary>
+    /// Keeps the whole encoder as it was: each document's chunk vectors are computed once and kept in memory, and only what reads them is
+    /// trained. Default false.
+    /// </summary>
+    public bool FreezeEncoder { get; init; }
+
     /// <summary>Grows the position table to this many tokens. Null: what the model's config says.</summary>
     public int? MaxPositionEmbeddings { get; init; }
 
@@ -54,6 +60,14 @@ public sealed record ModelOptions
             "model.classifier_dropout", "at least 0 and below 1", ClassifierDropout,
             "use null for the model's own");
         problems.Require(MultiSampleDropout >= 1, "model.multi_sample_dropout", "at least 1", MultiSampleDropout, "4 to 8 is usual, 1 draws one mask");
+        problems.Require(
+            Architecture != Architecture.Hierarchical || Aggregation == Aggregation.Mean,
+            "model.aggregation", "mean where model.architecture is hierarchical", Aggregation,
+            "there model.chunk_encoder joins the chunks", "model.architecture");
+        problems.Require(
+            Architecture == Architecture.Hierarchical || ChunkEncoder == ChunkEncoder.Lstm,
+            "model.chunk_encoder", "left out where model.architecture is not hierarchical", ChunkEncoder,
+            "set model.architecture=hierarchical", "model.architecture");
         problems.Require(FreezeLayers >= 0, "model.freeze_layers", "at least 0", FreezeLayers, "0 trains every layer");
         problems.Require(
             MaxPositionEmbeddings is null or >= 1,
