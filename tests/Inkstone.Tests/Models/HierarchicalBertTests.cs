@@ -129,7 +129,7 @@ public sealed class HierarchicalBertTests
     }
 
     private static Classifier Create(string chunkEncoder, params string[] overrides) =>
-        TestClassifier.ForTraining(["model.architecture=hierarchical", $"model.chunk_encoder={chunkEncoder}", "tokenizer.long_text=chunk", .. overrides]);
+        TestClassifier.ForTraining(["model.architecture=hierarchical", $"model.chunk_encoder={chunkEncoder}", "tokenizer.long_text=chunk", "tokenizer.stride=32", .. overrides]);
 
     private static float[][] LogitsOf(Classifier classifier, params EncodedDocument[] documents) => [.. ScoresOf(classifier, documents).Select(scores => scores.Document)];
 

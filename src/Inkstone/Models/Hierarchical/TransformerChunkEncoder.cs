@@ -37,7 +37,8 @@ internal sealed class TransformerChunkEncoder : Module, IChunkEncoder
     {
         int[] counts = [.. chunkCounts];
         var documents = new PackedBatch(new PackedTokens(new int[counts.Sum()], counts), chunkVectors.Device);
-        var embedded = dropout.Forward(norm.Forward(chunkVectors + positions.Forward(documents.PositionIds.Clamp(max: Positions - 1))));
+        long[] places = [.. counts.SelectMany(count => Enumerable.Range(0, count)).Select(place => (long)Math.Min(place, Positions - 1))];
+        var embedded = dropout.Forward(norm.Forward(chunkVectors + positions.Forward(Tensor.From<long>(places, places.Length).To(chunkVectors.Device))));
         var hidden = new Hidden(embedded, embedded);
         foreach (var one in layer.Items)
         {
