@@ -16,7 +16,7 @@ internal static class PredictionFile
     /// <summary>Rows that are in memory at once: enough that batches of even length can be found among them.</summary>
     private const int Window = 16384;
 
-    public static PredictionSummary Write(TextClassifier classifier, IEnumerable<Row> rows, string output, Terminal terminal, CancellationToken stop)
+    public static PredictionSummary Write(TextClassifier classifier, IEnumerable<Row> rows, string output, Terminal terminal, int topChunks, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         long samples = 0;
@@ -39,7 +39,7 @@ internal static class PredictionFile
                 {
                     samples++;
                     tokens += prediction.TokenCount;
-                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks, cleans));
+                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks, cleans, topChunks));
                 }
             }
         }

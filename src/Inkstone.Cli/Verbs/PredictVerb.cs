@@ -17,6 +17,7 @@ internal static class PredictVerb
     private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
     private static readonly Option<string?> Output = new("--output") { Description = "Where to write the predictions of --input: a .jsonl, .csv or .parquet file." };
     private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text; a file of --output has them all.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> TopChunks = new("--top-chunks") { Description = "Of a text in chunks, show so many that speak most for the predicted label, with their text." };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
@@ -29,7 +30,7 @@ internal static class PredictVerb
 
     public static Command Create()
     {
-        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where };
+        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, TopChunks, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
         return verb;
@@ -59,6 +60,11 @@ internal static class PredictVerb
             throw new WrongCallException("--top-k and --batch-tokens must be at least 1.");
         }
 
+        if (parsed.GetValue(TopChunks) < 0)
+        {
+            throw new WrongCallException("--top-chunks must be at least 1; leave it out to show none.");
+        }
+
         if (output is not null)
         {
             RowFile.ThrowUnlessWritable(output);
@@ -77,16 +83,16 @@ internal static class PredictVerb
         {
             Bf16 = parsed.GetValue(Bf16),
             BatchTokens = parsed.GetValue(BatchTokens),
-            Adjust = ModelOptions.Overrides(parsed),
+            Adjust = ModelOptions.Overrides(parsed, terminal.Note),
         });
 
         if (texts.Length > 0)
         {
-            Show(classifier.Predict(texts), parsed.GetValue(TopK), Console.Out);
+            Show(classifier.Predict(texts), parsed.GetValue(TopK), Console.Out, parsed.GetValue(TopChunks));
         }
         else if (input is null && !Console.IsInputRedirected)
         {
-            Converse(classifier, parsed.GetValue(TopK), Console.In, Console.Out, Console.Error);
+            Converse(classifier, parsed.GetValue(TopK), Console.In, Console.Out, Console.Error, parsed.GetValue(TopChunks));
         }
         else
         {
@@ -115,18 +121,18 @@ internal static class PredictVerb
         {
             foreach (var window in rows.Chunk(1024))
             {
-                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), parsed.GetValue(TopK), Console.Out);
+                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), parsed.GetValue(TopK), Console.Out, parsed.GetValue(TopChunks));
             }
 
             return;
         }
 
-        var summary = PredictionFile.Write(classifier, rows, output, terminal, options.Stop);
+        var summary = PredictionFile.Write(classifier, rows, output, terminal, parsed.GetValue(TopChunks), options.Stop);
         Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
     }
 
     /// <summary>A prompt: a text, its prediction, the next text, until the input ends. Ctrl-C ends the program at once, as there is nothing to save.</summary>
-    internal static void Converse(TextClassifier classifier, int topK, TextReader input, TextWriter output, TextWriter prompt)
+    internal static void Converse(TextClassifier classifier, int topK, TextReader input, TextWriter output, TextWriter prompt, int topChunks = 0)
     {
         prompt.WriteLine($"Labels: {string.Join(", ", classifier.LabelNames)}. Type a text and press Enter; Ctrl-D ends.");
         while (true)
@@ -140,13 +146,13 @@ internal static class PredictVerb
 
             if (!string.IsNullOrWhiteSpace(text))
             {
-                Show([classifier.Predict(text)], topK, output);
+                Show([classifier.Predict(text)], topK, output, topChunks);
             }
         }
     }
 
-    /// <summary>The outline's three lines for each text.</summary>
-    internal static void Show(IReadOnlyList<Prediction> predictions, int topK, TextWriter output)
+    /// <summary>The outline's three lines for each text, and a line for each chunk that is asked for.</summary>
+    internal static void Show(IReadOnlyList<Prediction> predictions, int topK, TextWriter output, int topChunks = 0)
     {
         var lines = new StringBuilder();
         foreach (var prediction in predictions)
@@ -155,6 +161,11 @@ internal static class PredictVerb
             lines.Append(CultureInfo.InvariantCulture, $"Text: {OneLine(prediction.Text)}\n");
             lines.Append(CultureInfo.InvariantCulture, $"Pred: {OneLine(prediction.Label)} (conf={prediction.Confidence:0.00})\n");
             lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
+            foreach (var chunk in prediction.TopChunks(topChunks))
+            {
+                var logit = chunk.Logits[prediction.Scores[0].LabelId];
+                lines.Append(CultureInfo.InvariantCulture, $"Chunk {chunk.ChunkIdx + 1} of {prediction.Chunks.Count} [{chunk.Start}, {chunk.End}): {OneLine(prediction.Label)} logit={logit:0.000}: {OneLine(prediction.TextOf(chunk))}\n");
+            }
         }
 
         output.Write(lines);

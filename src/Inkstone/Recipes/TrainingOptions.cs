@@ -18,7 +18,11 @@ public sealed record TrainingOptions
     /// <summary>Rows in an evaluation batch of one device. Default 32.</summary>
     public int PerDeviceEvalBatchSize { get; init; } = 32;
 
-    /// <summary>Most tokens in a batch, of training and of the evaluations during it; the numbers of rows above do not count then. Null: they alone decide.</summary>
+    /// <summary>
+    /// Most tokens in a batch, of training and of the evaluations during it, which then holds as many whole documents as fit; a longer document
+    /// is a batch of its own, and the numbers of rows above do not count. Null: they alone decide. Never more tokens than this, or than that
+    /// number of texts of one chunk each, keep their activations at once: longer documents go through the encoder in parts, and back.
+    /// </summary>
     public int? TokensPerBatch { get; init; }
 
     /// <summary>Batches in one step. Every row weighs the same, and a short last group still makes a step. Default 1.</summary>
