@@ -8,7 +8,7 @@ namespace Inkstone.Models;
 /// <summary>An encoder of long texts and its head: <c>LongformerForSequenceClassification</c> and <c>BigBirdForSequenceClassification</c>, under Hugging Face's names for their parts.</summary>
 public sealed class LongTextClassifier : Module, IDocumentClassifier
 {
-    private readonly ChunkEncoder encoder;
+    private readonly TokenEncoder encoder;
     private readonly DenseHead classifier;
     private readonly Pooling pooling;
     private readonly Aggregation aggregation;
@@ -19,7 +19,7 @@ public sealed class LongTextClassifier : Module, IDocumentClassifier
     /// <param name="pooling">Which vector stands for a chunk: that of <c>[CLS]</c>, which the head reads as published, or the mean.</param>
     /// <param name="aggregation">How chunks become a document.</param>
     /// <param name="context">Device, precision and dropout.</param>
-    internal LongTextClassifier(string encoderName, ChunkEncoder encoder, DenseHead head, Pooling pooling, Aggregation aggregation, ModelContext context)
+    internal LongTextClassifier(string encoderName, TokenEncoder encoder, DenseHead head, Pooling pooling, Aggregation aggregation, ModelContext context)
     {
         this.encoder = Child(encoderName, encoder);
         classifier = Child("classifier", head);

@@ -36,7 +36,7 @@ internal sealed class BigBirdEmbeddings : Module
 
 /// <summary>BERT's layers with block-sparse attention.</summary>
 /// <remarks>Zaheer et al. 2020 (arXiv:2007.14062), and Hugging Face's names for its parts; the encoder's name there is bert.</remarks>
-internal sealed class BigBirdModel : ChunkEncoder
+internal sealed class BigBirdModel : TokenEncoder
 {
     private readonly BigBirdEmbeddings embeddings;
     private readonly BertEncoder encoder;

@@ -8,7 +8,7 @@ namespace Inkstone.Models.Longformer;
 
 /// <summary>BERT's layers with attention in windows; positions begin behind that of padding.</summary>
 /// <remarks>Beltagy et al. 2020 (arXiv:2004.05150), and Hugging Face's names for its parts.</remarks>
-internal sealed class LongformerModel : ChunkEncoder
+internal sealed class LongformerModel : TokenEncoder
 {
     private readonly BertEmbeddings embeddings;
     private readonly BertEncoder encoder;
