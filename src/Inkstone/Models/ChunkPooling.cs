@@ -19,7 +19,7 @@ internal static class ChunkPooling
     };
 
     /// <summary>Mean over a chunk's tokens, <c>[CLS]</c> and <c>[SEP]</c> among them: <c>[N, H]</c> to <c>[C, H]</c>.</summary>
-    private static Tensor MeanOfTokens(Tensor hidden, PackedBatch batch)
+    public static Tensor MeanOfTokens(Tensor hidden, PackedBatch batch)
     {
         var chunks = hidden.SplitWithSizes([.. batch.ChunkLengths.Select(length => (long)length)], 0);
         return Tensor.Stack(Array.ConvertAll(chunks, chunk => chunk.Mean([0])), 0);

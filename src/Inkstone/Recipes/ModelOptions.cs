@@ -81,11 +81,11 @@ public sealed record ModelOptions
             "use null for the model's own");
         problems.Require(MultiSampleDropout >= 1, "model.multi_sample_dropout", "at least 1", MultiSampleDropout, "4 to 8 is usual, 1 draws one mask");
         problems.Require(
-            Architecture != Architecture.Hierarchical || Aggregation == Aggregation.Mean,
+            Architecture != Recipes.Architecture.Hierarchical || Aggregation == Aggregation.Mean,
             "model.aggregation", "mean where model.architecture is hierarchical", Aggregation,
             "there model.chunk_encoder joins the chunks", "model.architecture");
         problems.Require(
-            Architecture == Architecture.Hierarchical || ChunkEncoder == ChunkEncoder.Lstm,
+            Architecture == Recipes.Architecture.Hierarchical || ChunkEncoder == ChunkEncoder.Lstm,
             "model.chunk_encoder", "left out where model.architecture is not hierarchical", ChunkEncoder,
             "set model.architecture=hierarchical", "model.architecture");
         problems.Require(FreezeLayers >= 0, "model.freeze_layers", "at least 0", FreezeLayers, "0 trains every layer");
