@@ -178,9 +178,12 @@ internal sealed class BertLayer : Module
     private readonly BertIntermediate intermediate;
     private readonly BertResidualOutput output;
 
-    public BertLayer(BertConfig config, ModelContext context, SelfAttention self)
+    /// <param name="config">The encoder's shape.</param>
+    /// <param name="context">Device, precision and dropout.</param>
+    /// <param name="self">Its attention; null: every token looks at all others.</param>
+    public BertLayer(BertConfig config, ModelContext context, SelfAttention? self = null)
     {
-        attention = Child("attention", new BertAttention(config, context, self));
+        attention = Child("attention", new BertAttention(config, context, self ?? new BertSelfAttention(config, context)));
         intermediate = Child("intermediate", new BertIntermediate(config, context));
         output = Child("output", new BertResidualOutput(config.IntermediateSize, config, context));
     }
@@ -210,7 +213,7 @@ internal sealed class BertEncoder : Module
     /// <param name="context">Device, precision and dropout.</param>
     /// <param name="attentionOf">Makes the attention of each layer, by its number; null: every token looks at all others.</param>
     public BertEncoder(BertConfig config, ModelContext context, Func<int, SelfAttention>? attentionOf = null) => layer = Child("layer", new ModuleList<BertLayer>(
-        Enumerable.Range(0, config.NumHiddenLayers).Select(index => new BertLayer(config, context, attentionOf?.Invoke(index) ?? new BertSelfAttention(config, context)))));
+        Enumerable.Range(0, config.NumHiddenLayers).Select(index => new BertLayer(config, context, attentionOf?.Invoke(index)))));
 
     public Tensor Forward(Tensor embedded, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace, Tensor? rows = null)
     {
