@@ -1,5 +1,4 @@
 using Inkstone.Batching;
-using Inkstone.Checkpoints;
 using Inkstone.Tests.Support;
 using Inkstone.Text.Chunking;
 using Inkstone.Torch;
