@@ -41,7 +41,6 @@ public static class DryRun
         _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, notice);
         var (train, validation) = (corpus.Train, corpus.Validation.Documents);
         var balance = new ClassBalance(train, classifier.LabelNames);
-        balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);
         notice(balance.Notice(recipe));
 
         ParameterGroups.FreezeLowest(classifier.Model, recipe.Model.FreezeLayers);

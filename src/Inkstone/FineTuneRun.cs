@@ -30,14 +30,16 @@ public static class FineTuneRun
     {
         recipe.ThrowIfInvalid();                                                           // every mistake at once, before any work
         Precision.ThrowUnlessPossible(recipe.Training);                                    // float16 needs a GPU
+        var early = new EarlyNotices(observer.Notice);                                     // said before the records are open
         using var run = resume ? RunFolder.ToResume(outputFolder, recipe) : RunFolder.At(outputFolder);   // runs/<name>: never one that is taken
         var model = PretrainedFolder.Open(recipe.Model.NameOrPath);                        // config, tokenizer, weights of an encoder
-        using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), observer.Notice, time, stop, fold);   // raw files -> cleaned rows -> ids -> train, validation, test
-        using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, observer.Notice);   // encoder + head
-        run.Begin(recipe, RunEnvironment.Describe(recipe, model, corpus.Files, time), observer.Notice);   // recipe.yaml, environment.json
-        using var from = run.NewestState(observer.Notice);                                 // where a killed run goes on; null: first step
+        using var corpus = TrainingCorpus.Read(recipe, model, EncodedCache.DefaultFolder(), early.Add, time, stop, fold);   // raw files -> cleaned rows -> ids -> train, validation, test
+        using var classifier = Classifier.ForTraining(model, recipe, corpus.Labels.Names, early.Add);   // encoder + head
+        run.Begin(recipe, RunEnvironment.Describe(recipe, model, corpus.Files, time), early.Add);   // recipe.yaml, environment.json
+        using var from = run.NewestState(early.Add);                                       // where a killed run goes on; null: first step
         corpus.WriteRemoved(run.Removed);                                                  // removed.csv: which rows left, and why
         using var tracking = RunTracking.Of(recipe, run, from, time, observer.Notice);     // events.jsonl, log.csv, tensorboard/, wandb/
+        early.WriteTo(tracking);                                                           // what was said so far belongs into the records, too
         var told = new RunObservers(tracking, observer);
         var watch = Watch.Over(recipe, model.Config.Bert.HiddenSize, told.Notice);         // warns once where something looks wrong
         var trainer = new Trainer(classifier, recipe, run, new RunObservers(told, watch), time);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Inkstone.Tests;
 
-/// <summary>A disk that is full before the rows are written: one sentence, and nothing of them stays.</summary>
+/// <summary>A disk that is full before everything is written: one sentence, and nothing half-written stays.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly ScratchFolder scratch = new();
@@ -46,6 +46,37 @@ public sealed class FullDiskTests : IDisposable
         disk.Entries.Where(entry => entry.Contains("inkstone", StringComparison.Ordinal)).ShouldBeEmpty();
         scratch.Names.ShouldBe(["big.csv", "disk"]);
     }
+
+    [Fact]
+    public void Pretrain_CacheThatFills_IsRefusedInASentenceAndLeavesNoIds()
+    {
+        using var disk = new TinyDisk(scratch.Of("disk"), "32k");
+
+        var run = CliRun.Of(Pretrain(scratch.Of("run")), environment: ("INKSTONE_CACHE", disk.Path)).ShouldExit(1);
+
+        run.Stderr.Trim().Split('\n')[^1].ShouldBe(
+            $"error: {disk.Of("corpora")}: the corpus's ids cannot be written (No space left on device); expected room for about two bytes a character. Make room there, or set INKSTONE_CACHE to a folder on another disk.");
+        disk.Entries.Where(File.Exists).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Pretrain_OutputThatFills_KeepsNoHalfModel()
+    {
+        using var disk = new TinyDisk(scratch.Of("disk"), "600k");
+
+        var run = CliRun.Of(Pretrain(disk.Of("run"))).ShouldExit(1);
+
+        run.Stderr.ShouldContain("no space left on the disk");
+        run.Stderr.Trim().Split('\n')[^1].ShouldStartWith("error: ");
+        Directory.Exists(disk.Of("run/model")).ShouldBeFalse();
+        disk.Entries.ShouldNotContain(entry => entry.EndsWith(".safetensors", StringComparison.Ordinal));
+    }
+
+    private string[] Pretrain(string output) =>
+    [
+        "pretrain", Rows(), "--output-dir", output, "--layers", "1", "--hidden", "32", "--heads", "1", "--intermediate", "64", "--vocab-size", "9000", "--max-length", "24",
+        "--batch-tokens", "256", "--held-out-texts", "0", "--max-steps", "3",
+    ];
 
     /// <summary>Some 150 kB that do not compress.</summary>
     private string Rows()

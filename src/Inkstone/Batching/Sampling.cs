@@ -7,11 +7,6 @@ internal static class Sampling
 {
     public static int[] Rows(IReadOnlyList<int> labelIds, TrainingOptions options, SeededRandom random)
     {
-        if (!options.Shuffle && options.Sampler == Sampler.Random)
-        {
-            return [.. Enumerable.Range(0, labelIds.Count)];
-        }
-
         var rows = options.Sampler switch
         {
             Sampler.Random => [.. Enumerable.Range(0, labelIds.Count)],
@@ -19,7 +14,15 @@ internal static class Sampling
             Sampler.Downsample => Downsampled(labelIds, random),
             _ => throw new InvalidOperationException($"No such sampler: {options.Sampler}."),
         };
-        random.Shuffle<int>(rows);
+        if (options.Shuffle)
+        {
+            random.Shuffle<int>(rows);
+        }
+        else
+        {
+            Array.Sort(rows);
+        }
+
         return rows;
     }
 

@@ -214,7 +214,7 @@ public sealed class RunFolder : IDisposable
     private static bool HasState(string folder) => File.Exists(Path.Combine(folder, TrainingState.FileName)) || File.Exists(Path.Combine(folder, Checksums.FileName));
 
     private static void SayDamaged(string what, string problem, Action<string> notice) =>
-        notice($"WARNING: {$"{what} {problem}".TrimEnd(' ', '.')}; this checkpoint is not used; the newest that is whole is.");
+        notice($"Warning: {$"{what} {problem}".TrimEnd(' ', '.')}; this checkpoint is not used; the newest that is whole is.");
 
     private JsonObject? ReadEnvironment()
     {

@@ -120,8 +120,10 @@ public sealed class TrainingCorpus : IDisposable
             }
 
             SayTruncated(file.File, train, encoder.Options, notice);
+            var rows = file.File.Select(train, file.Labels.Ids(labels, train));
+            new ClassBalance(rows, labels.Names).ThrowUnlessWeighable(recipe.Loss.ClassWeights);
             return new(
-                labels, file.File.Select(train, file.Labels.Ids(labels, train)), () => TextsOf(file, train, encoder),
+                labels, rows, () => TextsOf(file, train, encoder),
                 WithSeen(validation, encoder, file.File, train), WithSeen(test, encoder, file.File, train), files);
 
             JudgedRows All(ReadFile judged) => corpus.Judged(judged, labels);
@@ -181,7 +183,7 @@ public sealed class TrainingCorpus : IDisposable
 
     private static (int[] Train, int[] HeldBack) HoldBack(EncodedFile file, int[] numbers, Recipe recipe, Fold fold)
     {
-        var folds = Splitter.Folds(new SplitKeys(file, numbers), fold.Count, new() { Stratify = recipe.Data.Stratify, Seed = (ulong)recipe.Training.Seed });
+        var folds = Splitter.Folds(new SplitKeys(file, numbers), fold.Count, new() { Stratify = recipe.Data.Stratify, Seed = (ulong)recipe.Data.SplitSeed });
         return ([.. numbers.Where((_, index) => folds[index] != fold.Index)], [.. numbers.Where((_, index) => folds[index] == fold.Index)]);
     }
 
@@ -191,7 +193,7 @@ public sealed class TrainingCorpus : IDisposable
         {
             ValidationSplit = recipe.Data.ValidationSplit,
             Stratify = recipe.Data.Stratify,
-            Seed = (ulong)recipe.Training.Seed,
+            Seed = (ulong)recipe.Data.SplitSeed,
         });
         return (Of(false), Of(true));
 
@@ -242,7 +244,7 @@ public sealed class TrainingCorpus : IDisposable
             var share = 100.0 * truncated / train.Length;
             notice(options.LongText == LongText.Chunk ? ChunksLeftOut(truncated, train.Length, options) : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side){(share > 20 ? "; a warning: set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk" : "")}."));
+                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side){(share > 20 ? ". Warning: that is much; set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk" : "")}."));
         }
     }
 

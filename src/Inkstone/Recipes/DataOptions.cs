@@ -60,6 +60,9 @@ public sealed record DataOptions
     /// <summary>Whether the held-back rows have the labels in the same proportions. Default true.</summary>
     public bool Stratify { get; init; } = true;
 
+    /// <summary>Which rows <see cref="ValidationSplit"/> and folds hold back descends from it, and not from <c>training.seed</c>: runs under several seeds are judged by the same rows. At least 0.</summary>
+    public int SplitSeed { get; init; } = 42;
+
     /// <summary>At most this many training rows, for trials. Null: all.</summary>
     public int? MaxTrainSamples { get; init; }
 
@@ -87,6 +90,7 @@ public sealed record DataOptions
             ValidationSplit is >= 0 and < 1,
             "data.validation_split", "at least 0 and below 1", ValidationSplit,
             "0.1 holds back every tenth row; for a fixed set give data.validation_file");
+        problems.Require(SplitSeed >= 0, "data.split_seed", "at least 0", SplitSeed, "any number will do, 42 is usual");
         problems.Require(MaxTrainSamples is null or >= 1, "data.max_train_samples", "at least 1", MaxTrainSamples, "use null for all rows");
         problems.Require(
             LabelNames is null or { Count: >= 2 },

@@ -6,7 +6,7 @@ public sealed record TrackingOptions
     /// <summary>Who else reads the run's numbers; <c>events.jsonl</c> is always written. Default csv and tensorboard; an empty list is <c>[none]</c>.</summary>
     public ValueList<Tracker> ReportTo { get; init; } = [Tracker.Csv, Tracker.Tensorboard];
 
-    /// <summary>Name of the run's folder under the output folder. Null: made of the recipe's name and the time.</summary>
+    /// <summary>Name of the run: how its folder under <c>runs/</c> begins, where no output folder is given, and what W&amp;B calls it. Null: the recipe's, and the folder's.</summary>
     public string? RunName { get; init; }
 
     internal void Check(Problems problems)

@@ -19,9 +19,9 @@ public sealed record TrainingOptions
     public int PerDeviceEvalBatchSize { get; init; } = 32;
 
     /// <summary>
-    /// Most tokens in a batch, which then holds as many whole documents as fit; a longer document is a batch of its own. Null: the number of
-    /// rows alone decides. Never more tokens than this, or than that number of texts of one chunk each, keep their activations at once:
-    /// longer documents go through the encoder in parts, and back.
+    /// Most tokens in a batch, of training and of the evaluations during it, which then holds as many whole documents as fit; the numbers of rows
+    /// above do not count then. Null: they alone decide. Never do more tokens than this, or than so many texts of one chunk, keep their activations
+    /// at once: longer documents go through the encoder in parts.
     /// </summary>
     public int? TokensPerBatch { get; init; }
 
@@ -104,7 +104,7 @@ public sealed record TrainingOptions
     public int AdversarialSteps { get; init; } = 3;
 
     /// <summary>
-    /// Decay of a moving average of the weights, above 0 and below 1; the average is evaluated and saved as <c>best/</c> and <c>last/</c>,
+    /// Decay of a moving average of the weights, above 0 and below 1; the average is evaluated and saved as <c>best/</c> and, when training is over, <c>last/</c>,
     /// while the weights themselves go on training. Early steps decay faster, by (1 + step) / (10 + step). Null: none.
     /// </summary>
     public double? EmaDecay { get; init; }

@@ -9,16 +9,14 @@ namespace Inkstone.Tracking;
 internal sealed class KeptRecords(long step, bool evaluationPending)
 {
     private bool isOver;
-    private bool hasEvaluation;
 
     /// <summary>Whether the next record stays.</summary>
     /// <param name="of">Its step.</param>
     /// <param name="tags">The names of its numbers, texts and images.</param>
     public bool Take(long of, IReadOnlyCollection<string> tags)
     {
-        var isEvaluation = of == step && tags.Contains(TrackedNumbers.OfEveryEvaluation);
-        isOver = isOver || of > step || (isEvaluation && (evaluationPending || hasEvaluation)) || (of == step && tags.Any(TrackedNumbers.FollowsTraining));
-        hasEvaluation |= isEvaluation;
+        isOver = isOver || of > step
+            || (of == step && ((evaluationPending && tags.Contains(TrackedNumbers.OfEveryEvaluation)) || tags.Any(TrackedNumbers.FollowsTraining)));
         return !isOver;
     }
 }

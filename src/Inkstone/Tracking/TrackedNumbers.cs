@@ -8,6 +8,8 @@ internal static class TrackedNumbers
     /// <summary>A number that each evaluation during training has, and nothing else.</summary>
     public const string OfEveryEvaluation = "eval/runtime";
 
+    private const string OfMean = "mean";
+
     public static IEnumerable<KeyValuePair<string, double>> Of(StepRecord record) =>
     [
         new("train/loss", record.Loss),
@@ -22,13 +24,16 @@ internal static class TrackedNumbers
 
     public static IEnumerable<KeyValuePair<string, double>> Of(EvaluationRecord record) =>
     [
-        .. Of("eval", record.Metrics),
-        new(OfEveryEvaluation, record.Seconds),
-        new("eval/samples_per_second", record.SamplesPerSecond),
-        new("eval/tokens_per_second", record.TokensPerSecond),
+        .. Of(Prefix(record), record.Metrics),
+        new($"{Prefix(record)}/runtime", record.Seconds),
+        new($"{Prefix(record)}/samples_per_second", record.SamplesPerSecond),
+        new($"{Prefix(record)}/tokens_per_second", record.TokensPerSecond),
     ];
 
     public static IEnumerable<KeyValuePair<string, double>> Of(Evaluation evaluation) => Of(Prefix(evaluation), evaluation.Metrics);
+
+    /// <summary>Where the numbers of an evaluation stand: the mean of checkpoints, judged when training is over, is no point of the curve <c>eval</c>.</summary>
+    public static string Prefix(EvaluationRecord record) => record.Split == "validation" ? "eval" : OfMean;
 
     /// <summary>
     /// Where the numbers of the checkpoint that the run keeps stand: <c>test</c> for test rows, otherwise <c>final</c>, apart from
@@ -38,7 +43,7 @@ internal static class TrackedNumbers
 
     /// <summary>Whether a number, or what else bears a name, is written when training is over.</summary>
     public static bool FollowsTraining(string name) =>
-        name.StartsWith("test/", StringComparison.Ordinal) || name.StartsWith("final/", StringComparison.Ordinal)
+        name.StartsWith("test/", StringComparison.Ordinal) || name.StartsWith("final/", StringComparison.Ordinal) || name.StartsWith(OfMean + "/", StringComparison.Ordinal)
         || name == "_hparams_/session_end_info";
 
     // Null numbers do not exist, and there is no way to say so in these formats but to leave them out.

@@ -19,12 +19,14 @@ internal sealed class AdversarialTraining
     private readonly double epsilon;
     private readonly double stepLength;
     private readonly int steps;
+    private readonly bool projects;
 
     private AdversarialTraining(Tensor wordTable, TrainingOptions options)
     {
         this.wordTable = wordTable;
         epsilon = options.AdversarialEpsilon;
         (stepLength, steps) = options.Adversarial == Adversarial.Fgm ? (epsilon, 1) : (options.AdversarialAlpha, options.AdversarialSteps);
+        projects = options.Adversarial == Adversarial.Pgd;
     }
 
     /// <summary>Null where the recipe wants none.</summary>
@@ -98,7 +100,7 @@ internal sealed class AdversarialTraining
         wordTable.AddInPlace(gradient, stepLength / norm);
         var moved = wordTable - original;
         var distance = moved.Norm().ToDouble();
-        if (steps > 1 && distance > epsilon)
+        if (projects && distance > epsilon)
         {
             wordTable.CopyInPlace(original + (moved * (epsilon / distance)));
         }

@@ -27,6 +27,8 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
         {
             kept.Enqueue(folder);
         }
+
+        DeleteOldest();
     }
 
     public void SaveBest() => classifier.Save(run.Best, Checksums.Write);
@@ -50,7 +52,16 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
             Save(folder, state, withTensors: true);
         }
 
-        kept.Enqueue(folder);
+        if (!kept.Contains(folder))
+        {
+            kept.Enqueue(folder);
+        }
+
+        DeleteOldest();
+    }
+
+    private void DeleteOldest()
+    {
         while (kept.Count > options.SaveTotalLimit)
         {
             AtomicFolder.Delete(kept.Dequeue());

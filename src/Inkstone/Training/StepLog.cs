@@ -21,8 +21,12 @@ internal sealed class StepLog(IRunObserver observer, TrainingClock clock, int lo
     /// <param name="learningRate">The highest that it used.</param>
     public void Add(long step, double epoch, long stepsLeftInEpoch, StepResult result, double learningRate)
     {
-        lossSum += result.Loss;
-        steps++;
+        if (!result.IsSkipped || double.IsFinite(result.Loss))   // a step that float16 made overflow has no loss to speak of
+        {
+            lossSum += result.Loss;
+            steps++;
+        }
+
         latest = new(
             step, totalSteps, epoch, result.Loss, result.GradNorm, learningRate, clock.SamplesPerSecond, clock.TokensPerSecond, clock.Seconds)
         {

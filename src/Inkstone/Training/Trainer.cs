@@ -3,7 +3,9 @@ using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
 using Inkstone.Losses;
 using Inkstone.Predicting;
+using Inkstone.Preparing;
 using Inkstone.Recipes;
+using Inkstone.Schedules;
 using Inkstone.Torch.Optim;
 using Inkstone.Tracking;
 
@@ -49,9 +51,8 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             observer.Notice(warning);
         }
 
-        var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, plan.TotalSteps);
+        var schedule = new LearningRateSchedule(recipe.Scheduler, recipe.Optimizer.LearningRate, plan.TotalSteps);
         var balance = new ClassBalance(train, classifier.LabelNames);
-        balance.ThrowUnlessWeighable(recipe.Loss.ClassWeights);
         observer.Notice(balance.Notice(recipe));
         if (recipe.Loss.AdjustAtInference)
         {
@@ -87,7 +88,8 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             checkpoints.TakeOver(plan.EpochAfter(step), step);
             if (best.Value is not null && run.DamageOfBest() is { } damaged)
             {
-                observer.Notice($"WARNING: {damaged.Path} {damaged.Problem}; the best weights so far are lost, and the next evaluation counts as the best again.");
+                var isOver = step == plan.TotalSteps || best.HasStoppedImproving;
+                observer.Notice($"Warning: {damaged.Path} {damaged.Problem}; the best weights so far are lost, and {(isOver ? "those after the last step take their place" : "the next evaluation counts as the best again")}.");
                 best.Forget();
             }
         }
@@ -123,7 +125,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                         result, optimizer.Groups.Max(group => group.LearningRate));
                     if (epoch == 0 && step == plan.StepsOfEpoch[0])
                     {
-                        observer.Notice(clock.PaddingNotice());
+                        observer.Notice(clock.PaddingNotice(attentionPads: model.Context.Device.IsCuda));
                     }
 
                     EvaluateAndSave();
@@ -216,9 +218,14 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             throw new InvalidCheckpointException(damaged.Path, $"{damaged.Problem}. The weights after the last step are in {run.Last}; to judge these, call inkstone test with them.");
         }
 
-        var best = Classifier.Load(options.LoadBestModelAtEnd ? run.Best : run.Last, classifier.Model.Context.Device);
-        best.Model.Context.GemmDType = classifier.Model.Context.GemmDType;
-        return best;
+        if (!options.LoadBestModelAtEnd && best.Value is not null)
+        {
+            observer.Notice($"Judged are the weights after the last step, {run.Last} (training.load_best_model_at_end=false); inkstone predict --model {run.Folder} takes best/, the best by {best.Metric}.");
+        }
+
+        var judged = Classifier.Load(options.LoadBestModelAtEnd ? run.Best : run.Last, classifier.Model.Context.Device);
+        judged.Model.Context.GemmDType = classifier.Model.Context.GemmDType;
+        return judged;
     }
 
     private void SaveIfBest(ClassificationMetrics metrics)
@@ -242,7 +249,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         SaveIfBest(Evaluate("validation (mean of checkpoints)", validation, step, epoch, stop));
     }
 
-    private string? LastGood() => checkpoints.Kept.LastOrDefault() ?? (best.Value is null ? null : run.Best);
+    private string? LastGood() => checkpoints.Kept.LastOrDefault() ?? (best.Value is not null ? run.Best : Directory.Exists(run.Last) ? run.Last : null);
 
     private ClassificationMetrics Evaluate(string split, EncodedRows rows, long step, double epoch, CancellationToken stop)
     {

@@ -43,10 +43,17 @@ internal sealed class TrainingClock(TimeProvider time)
         state.Keep("slots", ref slots);
     }
 
-    /// <summary>How much of the computing padding took so far, and how much it would take without packing.</summary>
-    public string PaddingNotice() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{100 * (1 - ((double)Tokens / Math.Max(1, Slots))):0.0} % of attention's places were padding in the first epoch; all other layers computed none (training.group_by_length, training.tokens_per_batch).");
+    /// <summary>How much of the computing padding took so far, or would have taken.</summary>
+    /// <param name="attentionPads">Whether attention lays its batches out as rectangles; elsewhere nothing is padded.</param>
+    public string PaddingNotice(bool attentionPads)
+    {
+        var share = 100 * (1 - ((double)Tokens / Math.Max(1, Slots)));
+        return attentionPads
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{share:0.0} % of attention's places were padding in the first epoch; all other layers computed none (training.group_by_length, training.tokens_per_batch).")
+            : string.Create(CultureInfo.InvariantCulture, $"No padding was computed; in padded batches it would have been {share:0.0} % of the first epoch.");
+    }
 
     private double Rate(long count) => spent > TimeSpan.Zero ? count / spent.TotalSeconds : 0;
 }

@@ -97,6 +97,15 @@ public sealed class EpochPlanTests
         second.Where(row => Labels[row] == 0).Except(first).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Create_DownsampleWithoutShuffle_KeepsTheRowsOrder()
+    {
+        var rows = Rows(Options(16, null, shuffle: false, groupByLength: false) with { Sampler = Sampler.Downsample }, 0);
+
+        rows.ShouldBe(rows.Order());
+        rows.Count.ShouldBe(900);
+    }
+
     /// <summary>Draws are binomial: within four standard errors, over ten epochs.</summary>
     [Fact]
     public void Create_Weighted_DrawsEveryClassAndEveryRowOfAClassEquallyOften()

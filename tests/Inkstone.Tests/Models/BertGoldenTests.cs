@@ -112,14 +112,8 @@ public sealed class BertGoldenTests
         }
     }
 
-    private static void ShouldBeClose(float[] actual, float[] expected, string what, double absolute = 1e-5)
-    {
-        actual.Length.ShouldBe(expected.Length, what);
-        for (var index = 0; index < actual.Length; index++)
-        {
-            Math.Abs(actual[index] - expected[index]).ShouldBeLessThanOrEqualTo((float)(absolute + (1e-4 * Math.Abs(expected[index]))), what);
-        }
-    }
+    private static void ShouldBeClose(float[] actual, float[] expected, string what, double absolute = 1e-5) =>
+        TensorShould.BeClose(actual, expected, what, absolute);
 
     private static float[] Floats(StoredTensor tensor)
     {

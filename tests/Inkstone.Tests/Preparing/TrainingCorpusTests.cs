@@ -77,6 +77,21 @@ public sealed class TrainingCorpusTests : IDisposable
     }
 
     [Fact]
+    public void Read_OtherSeeds_HoldsBackTheSameRowsUnlessTheSplitHasAnother()
+    {
+        var file = scratch.Write("reviews.csv", SomeReviews.Csv());
+
+        HeldBack("training.seed=1").ShouldBe(HeldBack("training.seed=2"));
+        HeldBack("data.split_seed=1").ShouldNotBe(HeldBack("data.split_seed=2"));
+
+        string[] HeldBack(string seed)
+        {
+            using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(file, "data.validation_split=0.25", seed), null);
+            return [.. Enumerable.Range(0, corpus.Validation.Count).Select(corpus.Validation.Documents.Source)];
+        }
+    }
+
+    [Fact]
     public void Read_ValidationAndTestFiles_KeepsEveryLabelledRowAndKnowsWhichTextsWereTrainedOn()
     {
         var train = scratch.Write("train.csv", SomeReviews.Csv());

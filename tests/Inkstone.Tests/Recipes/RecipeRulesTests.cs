@@ -69,6 +69,7 @@ public sealed class RecipeRulesTests
     [InlineData("training.save_steps=1", "training.save_steps=0", "training.save_steps must be at least 1, but is 0; it counts steps between checkpoints.")]
     [InlineData("training={eval_strategy: steps, eval_steps: 5}", "training.eval_strategy=steps", "training.eval_steps must be given where training.eval_strategy is steps, but is null; set it to the steps between evaluations.")]
     [InlineData("training={save_strategy: steps, save_steps: 5}", "training.save_strategy=steps", "training.save_steps must be given where training.save_strategy is steps, but is null; set it to the steps between checkpoints.")]
+    [InlineData("data.split_seed=0", "data.split_seed=-1", "data.split_seed must be at least 0, but is -1; any number will do, 42 is usual.")]
     [InlineData("training.save_total_limit=1", "training.save_total_limit=0", "training.save_total_limit must be at least 1, but is 0; use null to keep all; to save none set training.save_strategy=no.")]
     [InlineData("training.early_stopping_patience=1", "training.early_stopping_patience=0", "training.early_stopping_patience must be at least 1, but is 0; use null to train to the end.")]
     [InlineData("training={eval_strategy: no, early_stopping_patience: null}", "training={eval_strategy: no, early_stopping_patience: 3}", "training.early_stopping_patience must be null where training.eval_strategy is no, but is 3; stopping early needs evaluations: set training.eval_strategy to epoch or steps, or this to null.")]
@@ -93,6 +94,9 @@ public sealed class RecipeRulesTests
     [InlineData("tracking.report_to=[wandb]", "tracking.report_to=[none, csv]", "tracking.report_to must be none alone, or others, but is [none, csv]; leave none out.")]
     [InlineData("tracking.report_to=none", "tracking.report_to=[tensorboard, none]", "tracking.report_to must be none alone, or others, but is [tensorboard, none]; leave none out.")]
     [InlineData("tracking.report_to=[]", "tracking.report_to=[csv, csv]", "tracking.report_to must be without repetitions, but is [csv, csv]; list each once.")]
+    [InlineData("model={architecture: hierarchical, chunk_encoder: attention}", "model.chunk_encoder=attention", "model.chunk_encoder must be left out where model.architecture is not hierarchical, but is attention; set model.architecture=hierarchical.")]
+    [InlineData("model={architecture: hierarchical}", "model={architecture: hierarchical, aggregation: max}", "model.aggregation must be mean where model.architecture is hierarchical, but is max; there model.chunk_encoder joins the chunks.")]
+    [InlineData("tokenizer={max_chunks: 4, chunk_selection: spread}", "tokenizer.chunk_selection=spread", "tokenizer.chunk_selection must be side where tokenizer.max_chunks is null, but is spread; all chunks are used: set tokenizer.max_chunks to use some.")]
     [InlineData("data.text_pair_column=b", "data={text_pair_column: b} tokenizer={long_text: chunk, stride: 32}", "tokenizer.long_text must be truncate where data.text_pair_column is given, but is chunk; chunks are made of single texts.")]
     public void Read_BothSidesOfABorder_AreAllowedAndRefused(string allowed, string refused, string expected)
     {
@@ -103,10 +107,8 @@ public sealed class RecipeRulesTests
     }
 
     [Theory]
-    [InlineData("model.architecture=longformer", "bert")]
-    [InlineData("model.architecture=bigbird", "bert")]
-    [InlineData("model.architecture=hierarchical", "bert")]
-    [InlineData("model.chunk_encoder=attention", "model.aggregation, which combines the chunks' logits")]
+    [InlineData("model.architecture=longformer", "bert or hierarchical")]
+    [InlineData("model.architecture=bigbird", "bert or hierarchical")]
     [InlineData("model.max_position_embeddings=1024", "null, and tokenizer.long_text=chunk for long texts")]
     public void Read_ValueOfALaterVersion_IsRefusedNotIgnored(string set, string instead) =>
         ProblemsOfSet(set).ShouldBe([$"--set {set}: {set} is not available in this version yet; use {instead}."]);

@@ -99,6 +99,7 @@ public sealed class RecipeWriterTests
               label_names: [否, "no"]
               validation_split: 0.1
               stratify: true
+              split_seed: 42
               max_train_samples: null
               cache: true
               cleaning:

@@ -87,6 +87,19 @@ public sealed class AdversarialTrainingTests : IDisposable
         TensorShould.BeClose(some.Parameter(Head).Grad!.ToFloats(), Sum(plainHead, head), Head, 1e-5);
     }
 
+    [Fact]
+    public void Backward_PgdOfOneStepBeyondTheBall_ComesBackToIt()
+    {
+        using var some = new SomeBatch(0, "model.dropout=0");
+        Of(some, Adversarial.Fgm, epsilon: 0.5).Backward(some.Loss);
+        var expected = some.WordTable.Grad!.ToFloats();
+        some.WordTable.Grad = null;
+
+        Of(some, Adversarial.Pgd, epsilon: 0.5, alpha: 2, steps: 1).Backward(some.Loss);
+
+        TensorShould.BeClose(some.WordTable.Grad!.ToFloats(), expected, WordTable, 1e-5);
+    }
+
     /// <summary>Accumulation: the second batch neither loses what the first left, nor lets it point the way.</summary>
     [Theory]
     [InlineData(Adversarial.Fgm)]

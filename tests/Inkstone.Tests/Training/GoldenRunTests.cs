@@ -75,7 +75,7 @@ public sealed class GoldenRunTests
     }
 
     private static void ShouldBeWithin(double relative, double actual, double expected, string what) =>
-        Math.Abs(actual - expected).ShouldBeLessThanOrEqualTo(relative * Math.Abs(expected), what);
+        actual.ShouldBe(expected, (relative * Math.Abs(expected)) + 1e-18, what);
 
     private static bool Close(float[] actual, float[] expected) => actual.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-4);
 }

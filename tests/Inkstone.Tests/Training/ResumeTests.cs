@@ -131,7 +131,7 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
 
         Resume(settings);
 
-        observer.Notices.ShouldContain(notice => notice.StartsWith($"WARNING: {Path.Combine(Folder, "checkpoint-10", file)}", StringComparison.Ordinal) && notice.EndsWith("this checkpoint is not used; the newest that is whole is.", StringComparison.Ordinal));
+        observer.Notices.ShouldContain(notice => notice.StartsWith($"Warning: {Path.Combine(Folder, "checkpoint-10", file)}", StringComparison.Ordinal) && notice.EndsWith("this checkpoint is not used; the newest that is whole is.", StringComparison.Ordinal));
         observer.Notices.ShouldContain($"Resuming after step 5, from {Path.Combine(Folder, "checkpoint-5")}.");
         ShouldBeTheSameAs(whole);
     }
@@ -189,7 +189,7 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
 
         var result = Resume(settings);
 
-        observer.Notices.ShouldContain($"WARNING: {path} {problem}; the best weights so far are lost, and the next evaluation counts as the best again.");
+        observer.Notices.ShouldContain($"Warning: {path} {problem}; the best weights so far are lost, and the next evaluation counts as the best again.");
         result.Training.Value.ShouldBe(observer.Evaluations.ShouldHaveSingleItem().Metrics.MacroF1);
         File.Exists(Path.Combine(Folder, "best", "checksums.sha256")).ShouldBeTrue();
     }
@@ -215,7 +215,7 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
 
         Resume();
 
-        observer.Notices.ShouldNotContain(notice => notice.StartsWith("WARNING", StringComparison.Ordinal));
+        observer.Notices.ShouldNotContain(notice => notice.Contains("the best weights so far are lost", StringComparison.Ordinal));
         ShouldBeTheSameAs(whole);
     }
 
@@ -224,6 +224,10 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
     {
         string[] settings = ["training.save_strategy=steps", "training.save_steps=3", "training.save_total_limit=2"];
         Should.Throw<KilledException>(() => Run(settings, DyingAt(14)));
+        Checkpoints().ShouldBe(["checkpoint-12", "checkpoint-9"]);
+
+        Directory.CreateDirectory(Path.Combine(Folder, "checkpoint-6"));   // as a kill leaves it that comes before the oldest is deleted
+        Should.Throw<KilledException>(() => Run(settings, DyingAt(13), resume: true));
         Checkpoints().ShouldBe(["checkpoint-12", "checkpoint-9"]);
 
         Should.Throw<KilledException>(() => Run(settings, DyingAt(16), resume: true));

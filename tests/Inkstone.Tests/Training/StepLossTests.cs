@@ -94,7 +94,7 @@ public sealed class StepLossTests : IDisposable
     }
 
     [Fact]
-    public void Fit_RDrop_RaisesTheLossByTheDivergenceAndIsDeterministic()
+    public void Fit_RDrop_ChangesTheLossAndIsDeterministic()
     {
         var (plain, once, again) = (new RecordingObserver(), new RecordingObserver(), new RecordingObserver());
 

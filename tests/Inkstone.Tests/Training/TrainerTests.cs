@@ -72,6 +72,8 @@ public sealed class TrainerTests : IDisposable
 
         result.Evaluation!.Metrics.Loss!.Value.ShouldBe(observer.Evaluations[^1].Metrics.Loss!.Value, 1e-5);
         result.Training.Value.ShouldBe(observer.Evaluations.Min(evaluation => evaluation.Metrics.Loss));
+        result.Training.Value.ShouldNotBe(observer.Evaluations[^1].Metrics.Loss, "or the test says nothing");
+        observer.Notices.ShouldContain(notice => notice.StartsWith($"Judged are the weights after the last step, {scratch.Combine("run", "last")} ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class TensorBoardLog : ITracker
     public void Evaluated(EvaluationRecord record)
     {
         file.Append(record.Step, Summaries.Scalars(TrackedNumbers.Of(record)));
-        AppendConfusion(record.Step, "eval", record.Metrics);
+        AppendConfusion(record.Step, TrackedNumbers.Prefix(record), record.Metrics);
     }
 
     public void Finish(long step, Evaluation? evaluation)

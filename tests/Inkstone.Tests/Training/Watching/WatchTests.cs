@@ -70,8 +70,10 @@ public sealed class WatchTests : IDisposable
         TinyRun.Run(scratch.Combine("run"), observer, "optimizer.learning_rate=2e-3", "tokenizer.max_length=8", "training.max_steps=2");
 
         observer.Notices.ShouldContain(notice => notice.StartsWith("Warning: optimizer.learning_rate=0.002 is unusually high", StringComparison.Ordinal));
-        observer.Notices.ShouldContain(notice => notice.EndsWith("; a warning: set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk.", StringComparison.Ordinal));
-        File.ReadAllText(scratch.Combine("run", "events.jsonl")).ShouldContain("is unusually high");
+        observer.Notices.ShouldContain(notice => notice.EndsWith(". Warning: that is much; set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk.", StringComparison.Ordinal));
+        var events = File.ReadAllText(scratch.Combine("run", "events.jsonl"));
+        events.ShouldContain("is unusually high");
+        events.ShouldContain("Warning: that is much; set a larger tokenizer.max_length", customMessage: "said before the records are open");
     }
 
     /// <summary>Logits of rows so that true class i is predicted as j so often.</summary>

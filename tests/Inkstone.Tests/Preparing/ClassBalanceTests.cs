@@ -1,11 +1,11 @@
 using Inkstone.Batching;
+using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Tests.Support;
-using Inkstone.Training;
 using Shouldly;
 using Xunit;
 
-namespace Inkstone.Tests.Training;
+namespace Inkstone.Tests.Preparing;
 
 public sealed class ClassBalanceTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using Inkstone.Batching;
 using Inkstone.Recipes;
 
-namespace Inkstone.Training;
+namespace Inkstone.Preparing;
 
 /// <summary>How many training rows each class has, and what the recipe does about it.</summary>
 internal sealed class ClassBalance
