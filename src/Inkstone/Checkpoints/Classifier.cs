@@ -93,6 +93,11 @@ public sealed class Classifier : IDisposable
         recipe.Loss.ClassWeights.ThrowUnlessFor(labelNames);
         recipe.Model.ThrowUnlessFor(source.Config.Bert.NumHiddenLayers);
         var config = ConfigFor(source, recipe).ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
+        if (recipe.Model.Architecture == Architecture.Hierarchical)
+        {
+            config = config.OfArchitecture(nameof(HierarchicalBert));
+        }
+
         var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default, recipe.Model.MultiSampleDropout);
         try
         {

@@ -19,9 +19,9 @@ public sealed record TrainingOptions
     public int PerDeviceEvalBatchSize { get; init; } = 32;
 
     /// <summary>
-    /// Most tokens in a batch, of training and of the evaluations during it, which then holds as many whole documents as fit; a longer document
-    /// is a batch of its own, and the numbers of rows above do not count. Null: they alone decide. Never more tokens than this, or than that
-    /// number of texts of one chunk each, keep their activations at once: longer documents go through the encoder in parts, and back.
+    /// Most tokens in a batch, of training and of the evaluations during it, which then holds as many whole documents as fit; the numbers of rows
+    /// above do not count then. Null: they alone decide. Never do more tokens than this, or than so many texts of one chunk, keep their activations
+    /// at once: longer documents go through the encoder in parts.
     /// </summary>
     public int? TokensPerBatch { get; init; }
 

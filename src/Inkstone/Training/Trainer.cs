@@ -5,6 +5,7 @@ using Inkstone.Losses;
 using Inkstone.Predicting;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
+using Inkstone.Schedules;
 using Inkstone.Torch.Optim;
 using Inkstone.Tracking;
 
@@ -50,7 +51,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
             observer.Notice(warning);
         }
 
-        var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, plan.TotalSteps);
+        var schedule = new LearningRateSchedule(recipe.Scheduler, recipe.Optimizer.LearningRate, plan.TotalSteps);
         var balance = new ClassBalance(train, classifier.LabelNames);
         observer.Notice(balance.Notice(recipe));
         if (recipe.Loss.AdjustAtInference)

@@ -82,6 +82,7 @@ public sealed class HierarchicalBertTests
         using var classifier = Create(chunkEncoder);
         classifier.Save(folder.Combine("saved"));
 
+        File.ReadAllText(folder.Combine("saved", "config.json")).ShouldContain("\"HierarchicalBert\"");
         using var loaded = Classifier.Load(folder.Combine("saved"));
 
         loaded.Settings.ChunkEncoder.ToString()!.ToLowerInvariant().ShouldBe(chunkEncoder);

@@ -88,6 +88,22 @@ public sealed class DocumentsInPartsTests
         tokens.Parts(1).Count.ShouldBe(tokens.ChunkLengths.Length);
     }
 
+    [Fact]
+    public void Run_SecondStepInParts_LeavesNoNewTensors()
+    {
+        var before = Tensor.LiveCount;
+        using (var training = new Step(mostTokens: 32, [], seed: 1))
+        {
+            training.Run([(Documents[0], 0), (Documents[2], 1)]);
+            var afterFirst = Tensor.LiveCount;
+            training.Run([(Documents[2], 2), (Documents[3], 1)]);
+
+            Tensor.LiveCount.ShouldBe(afterFirst);
+        }
+
+        Tensor.LiveCount.ShouldBe(before);
+    }
+
     /// <summary>200 chunks of 128 tokens: as one graph, the step's activations alone would take some 400 MiB.</summary>
     [Fact]
     public void Run_ADocumentOfTwoHundredChunks_TakesTheMemoryOfAPart()
