@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Inkstone.Checkpoints;
+using Inkstone.Explaining;
 using Inkstone.Hub;
 using Inkstone.Pretraining;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Corpora.Filtering;
+using Inkstone.Text.Splitting;
 using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli;
@@ -57,8 +59,8 @@ internal static class CommandLine
         TypeInitializationException { InnerException: { } cause } => Explain(cause),
         InvalidDataFileException { IsOfOneRow: true } => (ExitCode.Wrong, $"error: {error.Message} To go on without such records: inkstone data convert FILE --output ROWS.jsonl sets them aside."),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
-        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or PretrainOptionsException or HubException
-            or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
+        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or PretrainOptionsException or ExplainingException or HubException
+            or FoldCountException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
         IOException { InnerException: null } full when full.Message.Contains("No space left", StringComparison.Ordinal) =>
             (ExitCode.Failed, $"error: {full.Message.TrimEnd('.')}. Free some space, or choose another place."),

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Inkstone.Checkpoints;
+using Inkstone.Explaining;
 using Inkstone.Predicting;
 using Inkstone.Recipes;
 
@@ -12,7 +14,7 @@ internal static class DemoVerb
 
     public static Command Create()
     {
-        var verb = new Command("demo", "Train, evaluate and predict on the shipped sample: about a minute.") { OutputDir };
+        var verb = new Command("demo", "Train, evaluate, predict and explain on the shipped sample: about a minute.") { OutputDir };
         verb.SetAction(Run);
         return verb;
     }
@@ -31,9 +33,15 @@ internal static class DemoVerb
             PredictVerb.Show(classifier.Predict(Sentences), topK: 2, Console.Out);
         }
 
-        Console.WriteLine();
+        using (var classifier = Classifier.Load(result.Folder))
+        {
+            Console.WriteLine();
+            ExplanationView.Show(terminal.Results, new Explainer(classifier).Explain(Sentences[1], null, [ExplanationMethod.IntegratedGradients]), UnitKind.Word);
+        }
+
         Console.WriteLine($"The run lies in {result.Folder}: best/ is a Hugging Face folder, evaluation/ has the errors. Next:");
         Console.WriteLine($"  ./inkstone predict --model {result.Folder}              type sentences of your own");
+        Console.WriteLine($"  ./inkstone explain --model {result.Folder} --output why.html TEXT   which words decided, as a page");
         Console.WriteLine("  ./inkstone train emotion                                   six emotions of Weibo posts");
         Console.WriteLine("  ./inkstone train sentiment --train-file YOURS.csv          your own reviews (columns text, label)");
         return ExitCode.Done;

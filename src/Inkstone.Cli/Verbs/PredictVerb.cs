@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Inkstone.Checkpoints;
 using Inkstone.Hub;
 using Inkstone.Predicting;
 using Inkstone.Text.Corpora;
@@ -71,6 +72,11 @@ internal static class PredictVerb
             RowFile.ThrowIfInput(output, [input!], parsed.GetValue(Split));
         }
 
+        foreach (var text in texts)
+        {
+            SayIfPath(text, terminal);
+        }
+
         TorchRuntime.LoadInBackground();
         var models = parsed.GetValue(Model)!;
         foreach (var model in models)
@@ -100,6 +106,19 @@ internal static class PredictVerb
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>A model or a file among the texts is classified as what it is called, which is hardly what was meant.</summary>
+    private static void SayIfPath(string text, Terminal terminal)
+    {
+        if (ModelLocation.IsFolderOfModels(text))
+        {
+            terminal.Note($"Note: {text} is taken for a text, though a folder with a model has that name. Several models each need a --model of their own: --model A --model {text}");
+        }
+        else if (File.Exists(text))
+        {
+            terminal.Note($"Note: {text} is taken for a text, though a file has that name. To classify its rows: --input {text}");
+        }
     }
 
     private static void PredictFile(TextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal)
@@ -157,9 +176,9 @@ internal static class PredictVerb
         var lines = new StringBuilder();
         foreach (var prediction in predictions)
         {
-            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
-            lines.Append(CultureInfo.InvariantCulture, $"Text: {OneLine(prediction.Text)}\n");
-            lines.Append(CultureInfo.InvariantCulture, $"Pred: {OneLine(prediction.Label)} (conf={prediction.Confidence:0.00})\n");
+            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{PlainText.OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
+            lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(prediction.Text)}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.Label)} (conf={prediction.Confidence:0.00})\n");
             lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
             foreach (var chunk in prediction.TopChunks(topChunks))
             {
@@ -171,10 +190,4 @@ internal static class PredictVerb
         output.Write(lines);
         output.Flush();
     }
-
-    /// <summary>Three lines stay three lines, and a text cannot steer the terminal.</summary>
-    private static string OneLine(string text) =>
-        text.Any(BreaksLine) ? string.Concat(text.Select(character => BreaksLine(character) ? ' ' : character)) : text;
-
-    private static bool BreaksLine(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 }

@@ -56,6 +56,9 @@ public sealed class PackedBatch
     /// <summary>Vocabulary ids, int64 <c>[tokens]</c>.</summary>
     public Tensor InputIds { get; }
 
+    /// <summary>Word vectors in place of those of <see cref="InputIds"/>, float32 <c>[tokens, hidden]</c>; null, as nearly always, looks them up.</summary>
+    public Tensor? InputsEmbeds { get; init; }
+
     /// <summary>0 for the first text, 1 for its pair, int64 <c>[tokens]</c>.</summary>
     public Tensor TokenTypeIds { get; }
 

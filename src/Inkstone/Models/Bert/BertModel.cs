@@ -36,7 +36,7 @@ internal sealed class BertEmbeddings : Module
     public Tensor Forward(PackedBatch batch)                                              // -> [N, H]
     {
         var places = firstPosition == 0 ? batch.PositionIds : batch.PositionIds + firstPosition;
-        var sum = words.Forward(batch.InputIds) + segments.Forward(batch.TokenTypeIds) + positions.Forward(places);
+        var sum = (batch.InputsEmbeds ?? words.Forward(batch.InputIds)) + segments.Forward(batch.TokenTypeIds) + positions.Forward(places);
         return dropout.Forward(norm.Forward(sum), batch.TokensBefore);
     }
 }

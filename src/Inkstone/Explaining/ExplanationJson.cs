@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Inkstone.Text.Tokenizing;
+
+namespace Inkstone.Explaining;
+
+/// <summary>Explanations as a JSON array: one object for each text, method and chunk.</summary>
+/// <remarks>Write each explanation as it comes; the array ends when this is disposed.</remarks>
+public sealed class ExplanationJson : IDisposable
+{
+    private readonly Utf8JsonWriter json;
+    private readonly UnitKind unit;
+
+    /// <summary>Begins the array.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="unit">Characters and words are given beside the tokens where they are asked for.</param>
+    public ExplanationJson(Stream stream, UnitKind unit)
+    {
+        json = new(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = false });
+        this.unit = unit;
+        json.WriteStartArray();
+    }
+
+    /// <summary>Adds an explanation, each object on a line of its own.</summary>
+    public void Write(Explanation explanation)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        foreach (var attribution in explanation.Attributions)
+        {
+            for (var chunk = 0; chunk < attribution.Scores.Count; chunk++)
+            {
+                WriteChunk(explanation, attribution, chunk);
+                json.Flush();
+            }
+        }
+    }
+
+    /// <summary>Ends the array.</summary>
+    public void Dispose()
+    {
+        json.WriteEndArray();
+        json.Dispose();
+    }
+
+    private void WriteChunk(Explanation explanation, Attribution attribution, int index)
+    {
+        var document = explanation.Document;
+        var chunk = document.Document.Chunks[index];
+        json.WriteStartObject();
+        json.WriteString("text", explanation.Text);
+        if (explanation.TextPair is { } pair)
+        {
+            json.WriteString("text_pair", pair);
+        }
+
+        if (document.Text != explanation.Text || document.Pair != explanation.TextPair)
+        {
+            json.WriteString("cleaned_text", document.Text);   // what offsets count in
+            if (document.Pair is { } cleanedPair)
+            {
+                json.WriteString("cleaned_text_pair", cleanedPair);
+            }
+        }
+
+        json.WriteString("label", explanation.Label);
+        json.WriteString("predicted", explanation.Predicted);
+        json.WriteString("method", ExplanationMethods.NameOf(attribution.Method));
+        if (attribution.View is { } view)
+        {
+            json.WriteString("attention", view.ToString());
+            json.WriteBoolean("exploratory", true);
+        }
+
+        WriteArray("tokens", document.Tokens[index], json.WriteStringValue);
+        WriteArray("input_ids", chunk.InputIds, json.WriteNumberValue);
+        if (chunk.TokenTypeIds is { } types)
+        {
+            WriteArray("token_type_ids", types, json.WriteNumberValue);
+        }
+
+        WriteArray("offsets", chunk.Offsets!, WriteSpan);
+        WriteArray("scores", attribution.Scores[index], json.WriteNumberValue);
+        if (attribution.Contrast is { } contrast)
+        {
+            json.WriteStartObject("contrast");
+            json.WriteString("label", explanation.LabelNames[explanation.RatherThanLabelId!.Value]);
+            WriteArray("scores", contrast[index], json.WriteNumberValue);
+            json.WriteEndObject();
+        }
+
+        WriteLogits("logits", explanation.LabelNames, explanation.Logits);
+        if (attribution.ConvergenceDelta is { } delta)
+        {
+            json.WriteNumber("delta", delta);
+        }
+
+        json.WriteBoolean("truncated", document.Document.Truncated);
+        if (document.Document.Chunks.Count > 1)
+        {
+            json.WriteNumber("chunk_idx", index);
+            WriteLogits("chunk_logits", explanation.LabelNames, explanation.ChunkLogits[index]);
+        }
+
+        if (unit != UnitKind.Token && index == 0)
+        {
+            WriteUnits(document, attribution);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Units are of the whole text, so the first chunk's object alone has them.</summary>
+    private void WriteUnits(ExplainedDocument document, Attribution attribution)
+    {
+        var texts = ScoredText.Of(document, attribution);
+        for (var index = 0; index < texts.Count; index++)
+        {
+            var name = unit == UnitKind.Word ? "words" : "characters";
+            WriteArray(index == 0 ? name : $"{name}_pair", texts[index].By(unit), WriteUnit);
+        }
+
+        void WriteUnit(TextUnit of)
+        {
+            json.WriteStartObject();
+            json.WriteString("text", of.Text);
+            json.WriteNumber("start", of.Start);
+            json.WriteNumber("end", of.End);
+            if (of.Score is { } score)
+            {
+                json.WriteNumber("score", score);
+            }
+            else
+            {
+                json.WriteNull("score");
+            }
+
+            json.WriteEndObject();
+        }
+    }
+
+    private void WriteSpan(CharSpan span)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(span.Start);
+        json.WriteNumberValue(span.End);
+        json.WriteEndArray();
+    }
+
+    private void WriteArray<T>(string name, IEnumerable<T> values, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            write(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteLogits(string name, IReadOnlyList<string> labels, IReadOnlyList<float> logits)
+    {
+        json.WriteStartObject(name);
+        for (var id = 0; id < labels.Count; id++)
+        {
+            json.WriteNumber(labels[id], logits[id]);
+        }
+
+        json.WriteEndObject();
+    }
+}
