@@ -183,7 +183,7 @@ internal static class PredictVerb
             foreach (var chunk in prediction.TopChunks(topChunks))
             {
                 var logit = chunk.Logits[prediction.Scores[0].LabelId];
-                lines.Append(CultureInfo.InvariantCulture, $"Chunk {chunk.ChunkIdx + 1} of {prediction.Chunks.Count} [{chunk.Start}, {chunk.End}): {OneLine(prediction.Label)} logit={logit:0.000}: {OneLine(prediction.TextOf(chunk))}\n");
+                lines.Append(CultureInfo.InvariantCulture, $"Chunk {chunk.ChunkIdx + 1} of {prediction.Chunks.Count} [{chunk.Start}, {chunk.End}): {PlainText.OneLine(prediction.Label)} logit={logit:0.000}: {PlainText.OneLine(prediction.TextOf(chunk))}\n");
             }
         }
 
