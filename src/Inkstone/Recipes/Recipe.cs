@@ -33,9 +33,9 @@ public sealed record Recipe
 
     /// <summary>
     /// Most tokens whose activations a training step keeps: <c>training.tokens_per_batch</c>, or as many as a batch of texts of one chunk each
-    /// can have. Longer documents go through the encoder in parts.
+    /// can have, and 4 096 in any case. Longer documents go through the encoder in parts.
     /// </summary>
-    internal int MostTokensAtOnce => Training.TokensPerBatch ?? (int)Math.Min(int.MaxValue, (long)Training.PerDeviceTrainBatchSize * Tokenizer.MaxLength);
+    internal int MostTokensAtOnce => Training.TokensPerBatch ?? (int)Math.Clamp((long)Training.PerDeviceTrainBatchSize * Tokenizer.MaxLength, 4096, int.MaxValue);
 
     /// <summary>Every rule that this recipe breaks; empty if it can be run. Files are not touched.</summary>
     public IReadOnlyList<RecipeProblem> FindProblems() =>

@@ -20,8 +20,8 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Most tokens in a batch, of training and of the evaluations during it, which then holds as many whole documents as fit; the numbers of rows
-    /// above do not count then. Null: they alone decide. Never do more tokens than this, or than so many texts of one chunk, keep their activations
-    /// at once: longer documents go through the encoder in parts.
+    /// above do not count then. Null: they alone decide. Never do more tokens than this, or (null) than so many texts of one chunk and 4 096, keep
+    /// their activations at once: longer documents go through the encoder in parts.
     /// </summary>
     public int? TokensPerBatch { get; init; }
 
