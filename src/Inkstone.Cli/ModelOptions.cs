@@ -19,8 +19,8 @@ internal static class ModelOptions
         verb.Add(Set);
     }
 
-    /// <summary>What the call changes in the checkpoint's settings; null where it changes nothing.</summary>
-    public static Func<ClassifierSettings, ClassifierSettings>? Overrides(ParseResult parsed)
+    /// <summary>What the call changes in the checkpoint's settings, with a word on texts that are then cut otherwise than in training; null where it changes nothing.</summary>
+    public static Func<ClassifierSettings, ClassifierSettings>? Overrides(ParseResult parsed, Action<string>? notice = null)
     {
         var overrides = (parsed.GetValue(Set) ?? []).ToList();
         if (parsed.GetValue(MaxLength) is { } length)
@@ -28,6 +28,15 @@ internal static class ModelOptions
             overrides.Add(FormattableString.Invariant($"tokenizer.max_length={length}"));
         }
 
-        return overrides.Count == 0 ? null : settings => settings.With(overrides);
+        return overrides.Count == 0 ? null : settings =>
+        {
+            var changed = settings.With(overrides);
+            if (changed.DifferenceFrom(settings) is { } difference)
+            {
+                notice?.Invoke(difference);
+            }
+
+            return changed;
+        };
     }
 }

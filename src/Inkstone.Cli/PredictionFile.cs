@@ -15,7 +15,7 @@ internal static class PredictionFile
     /// <summary>Rows that are in memory at once: enough that batches of even length can be found among them.</summary>
     private const int Window = 16384;
 
-    public static PredictionSummary Write(ITextClassifier classifier, IEnumerable<Row> rows, string output, double rejectBelow, Terminal terminal, CancellationToken stop)
+    public static PredictionSummary Write(ITextClassifier classifier, IEnumerable<Row> rows, string output, PredictionShow show, Terminal terminal, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         long samples = 0;
@@ -38,7 +38,7 @@ internal static class PredictionFile
                 {
                     samples++;
                     tokens += prediction.TokenCount;
-                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks, cleans, rejectBelow));
+                    yield return (row, PredictionRow.Of(row, prediction, classifier.LabelNames, withChunks, cleans, show));
                 }
             }
         }

@@ -74,7 +74,9 @@ public static class DryRun
         using var average = MovingAverage.For(model, recipe.Training);
         using var optimizer = new Torch.Optim.AdamW(ParameterGroups.Create(model, recipe.Optimizer));
         optimizer.ScaleLearningRates(0);   // gradients as ever, and weights that stay
-        var step = new TrainingStep(model, loss, optimizer, recipe.Optimizer.MaxGradNorm, BatchPlacement.For(model.Context.Device, recipe.Training.PinMemory), recipe.Training);
+        var step = new TrainingStep(
+            model, loss, optimizer, recipe.Optimizer.MaxGradNorm, BatchPlacement.For(model.Context.Device, recipe.Training.PinMemory), recipe.Training,
+            mostTokens: recipe.MostTokensAtOnce);
         model.Context.Dropout.Seed = (ulong)recipe.Training.Seed;
         model.Context.Dropout.Enabled = true;
         var first = plan.Steps(0).ToList();

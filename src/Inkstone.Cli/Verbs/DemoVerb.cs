@@ -30,7 +30,7 @@ internal static class DemoVerb
         Console.WriteLine();
         using (var classifier = TextClassifier.Load(result.Folder))
         {
-            PredictVerb.Show(classifier.Predict(Sentences), topK: 2, Console.Out);
+            PredictVerb.Show(classifier.Predict(Sentences), new(TopK: 2), Console.Out);
         }
 
         using (var classifier = Classifier.Load(result.Folder))

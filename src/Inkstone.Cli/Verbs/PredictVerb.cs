@@ -21,6 +21,7 @@ internal static class PredictVerb
     private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text; a file of --output has them all.", DefaultValueFactory = _ => 3 };
     private static readonly Option<bool> Calibrated = new("--calibrated") { Description = "Probabilities at the temperature that training fitted on the validation rows; the labels stay the same." };
     private static readonly Option<double> RejectBelow = new("--reject-below") { Description = "Answer null where the best label's probability is below this, 0 to 1.", DefaultValueFactory = _ => 0, HelpName = "P" };
+    private static readonly Option<int> TopChunks = new("--top-chunks") { Description = "Of a text in chunks, show so many that speak most for the predicted label, with their text." };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
@@ -33,7 +34,7 @@ internal static class PredictVerb
 
     public static Command Create()
     {
-        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, Calibrated, RejectBelow, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where };
+        var verb = new Command("predict", "Label texts with a trained classifier.") { Texts, Model, Input, Output, TopK, TopChunks, Calibrated, RejectBelow, Bf16, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
         return verb;
@@ -68,6 +69,11 @@ internal static class PredictVerb
             throw new WrongCallException("--reject-below must be a probability, 0 to 1, such as 0.6.");
         }
 
+        if (parsed.GetValue(TopChunks) < 0)
+        {
+            throw new WrongCallException("--top-chunks must be at least 1; leave it out to show none.");
+        }
+
         if (output is not null)
         {
             RowFile.ThrowUnlessWritable(output);
@@ -87,24 +93,25 @@ internal static class PredictVerb
         }
 
         TorchRuntime.KeepFreedMemory();
-        using var classifier = Open(models, parsed);
+        var show = new PredictionShow(parsed.GetValue(TopK), parsed.GetValue(TopChunks), parsed.GetValue(RejectBelow));
+        using var classifier = Open(models, parsed, terminal);
         if (texts.Length > 0)
         {
-            Show(classifier.Predict([.. texts.Select(text => (text, (string?)null))]), parsed.GetValue(TopK), Console.Out, parsed.GetValue(RejectBelow));
+            Show(classifier.Predict([.. texts.Select(text => (text, (string?)null))]), show, Console.Out);
         }
         else if (input is null && !Console.IsInputRedirected)
         {
-            Converse(classifier, parsed.GetValue(TopK), Console.In, Console.Out, Console.Error, parsed.GetValue(RejectBelow));
+            Converse(classifier, show, Console.In, Console.Out, Console.Error);
         }
         else
         {
-            PredictFile(classifier, input ?? "-", output, parsed, terminal);
+            PredictFile(classifier, input ?? "-", output, show, parsed, terminal);
         }
 
         return ExitCode.Done;
     }
 
-    private static ITextClassifier Open(string[] models, ParseResult parsed)
+    private static ITextClassifier Open(string[] models, ParseResult parsed, Terminal terminal)
     {
         if (models.FirstOrDefault(LinearClassifier.IsIn) is not { } baseline)
         {
@@ -113,7 +120,7 @@ internal static class PredictVerb
                 Bf16 = parsed.GetValue(Bf16),
                 BatchTokens = parsed.GetValue(BatchTokens),
                 Calibrated = parsed.GetValue(Calibrated),
-                Adjust = ModelOptions.Overrides(parsed),
+                Adjust = ModelOptions.Overrides(parsed, terminal.Note),
             });
         }
 
@@ -138,7 +145,7 @@ internal static class PredictVerb
         }
     }
 
-    private static void PredictFile(ITextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal)
+    private static void PredictFile(ITextClassifier classifier, string input, string? output, PredictionShow show, ParseResult parsed, Terminal terminal)
     {
         using var interruption = output is null ? null : new Interruption();   // lines on a screen need no end of their own
         var options = new ReadOptions
@@ -157,18 +164,18 @@ internal static class PredictVerb
         {
             foreach (var window in rows.Chunk(1024))
             {
-                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), parsed.GetValue(TopK), Console.Out, parsed.GetValue(RejectBelow));
+                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), show, Console.Out);
             }
 
             return;
         }
 
-        var summary = PredictionFile.Write(classifier, rows, output, parsed.GetValue(RejectBelow), terminal, options.Stop);
+        var summary = PredictionFile.Write(classifier, rows, output, show, terminal, options.Stop);
         Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
     }
 
     /// <summary>A prompt: a text, its prediction, the next text, until the input ends. Ctrl-C ends the program at once, as there is nothing to save.</summary>
-    internal static void Converse(ITextClassifier classifier, int topK, TextReader input, TextWriter output, TextWriter prompt, double rejectBelow = 0)
+    internal static void Converse(ITextClassifier classifier, PredictionShow show, TextReader input, TextWriter output, TextWriter prompt)
     {
         prompt.WriteLine($"Labels: {string.Join(", ", classifier.LabelNames)}. Type a text and press Enter; Ctrl-D ends.");
         while (true)
@@ -182,21 +189,26 @@ internal static class PredictVerb
 
             if (!string.IsNullOrWhiteSpace(text))
             {
-                Show(classifier.Predict([(text, null)]), topK, output, rejectBelow);
+                Show(classifier.Predict([(text, null)]), show, output);
             }
         }
     }
 
-    /// <summary>The outline's three lines for each text; the label is <c>null</c> where its probability is below the threshold.</summary>
-    internal static void Show(IReadOnlyList<Prediction> predictions, int topK, TextWriter output, double rejectBelow = 0)
+    /// <summary>The outline's three lines for each text, and a line for each chunk that is asked for; the label is <c>null</c> where its probability is below the threshold.</summary>
+    internal static void Show(IReadOnlyList<Prediction> predictions, PredictionShow show, TextWriter output)
     {
         var lines = new StringBuilder();
         foreach (var prediction in predictions)
         {
-            var best = prediction.Scores.Take(topK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{PlainText.OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
+            var best = prediction.Scores.Take(show.TopK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{PlainText.OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
             lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(prediction.Text)}\n");
-            lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.LabelFrom(rejectBelow) ?? "null")} (conf={prediction.Confidence:0.00})\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.LabelFrom(show.RejectBelow) ?? "null")} (conf={prediction.Confidence:0.00})\n");
             lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
+            foreach (var chunk in prediction.TopChunks(show.TopChunks))
+            {
+                var logit = chunk.Logits[prediction.Scores[0].LabelId];
+                lines.Append(CultureInfo.InvariantCulture, $"Chunk {chunk.ChunkIdx + 1} of {prediction.Chunks.Count} [{chunk.Start}, {chunk.End}): {PlainText.OneLine(prediction.Label)} logit={logit:0.000}: {PlainText.OneLine(prediction.TextOf(chunk))}\n");
+            }
         }
 
         output.Write(lines);

@@ -80,7 +80,7 @@ internal static class TestVerb
         HubModel.Fetch(model, HubSelection.Model, terminal);
         using var interruption = new Interruption();
         using var progress = new CountProgress(terminal, "Evaluating");
-        using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed));
+        using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed, terminal.Note));
         classifier.UseForInference(parsed.GetValue(Bf16));
         var columns = new DataOptions
         {

@@ -12,7 +12,7 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Fine-tunes a classifier after a recipe.</summary>
 internal static class TrainVerb
 {
-    private static readonly Argument<string?> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file; not needed with --resume.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> RecipeName = new("RECIPE") { Description = "sentiment, emotion, news, or a yaml file; not needed with --resume.", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder, of which each file option takes its own split; may be given several times." };
     private static readonly Option<string[]> ValidationFile = new("--validation-file") { Description = "Rows to choose the best checkpoint by (data.validation_file)." };
     private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
@@ -23,12 +23,13 @@ internal static class TrainVerb
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
     private static readonly Option<string[]> Seeds = new("--seeds") { Description = "One run for each of these seeds, in the run's folder under seed-N, and their mean ± sd: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation: parts the training rows into so many folds, and makes a run for each that trains on the others; out-of-fold/ judges every row once." };
+    private static readonly Option<string?> Compare = new("--compare") { Description = "long_text: a run each that keeps the head, the tail, or both of long texts, or all of it in chunks, from the same seed, and one table.", HelpName = "WHAT" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read data and model, time a few steps, say what the run would take, and write nothing." };
     private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
 
     public static Command Create()
     {
-        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Where, Model, OutputDir, Resume, Seed, Seeds, Folds, DryRun, Set };
+        var verb = new Command("train", "Fine-tune a classifier after a recipe.") { RecipeName, TrainFile, ValidationFile, TestFile, Where, Model, OutputDir, Resume, Seed, Seeds, Folds, Compare, DryRun, Set };
         verb.SetAction(Run);
         return verb;
     }
@@ -39,6 +40,11 @@ internal static class TrainVerb
         var (resumed, folds) = (parsed.GetValue(Resume), parsed.GetValue(Folds));
         var seeds = SeedsOf(parsed);
         RefuseContradictions(parsed, seeds, folds, resumed);
+        if (parsed.GetValue(Compare) is { } what && (what != "long_text" || folds is not null || seeds.Length > 0 || resumed is not null || parsed.GetValue(DryRun)))
+        {
+            throw new WrongCallException("--compare takes long_text, and goes with none of --seeds, --folds, --resume and --dry-run.");
+        }
+
         var named = parsed.GetValue(RecipeName) ?? RecipeOf(resumed);
         var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root, terminal.Note);
         var folder = resumed ?? parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(named));
@@ -67,6 +73,11 @@ internal static class TrainVerb
             else if (folds is { } count)
             {
                 SeveralRuns.Train(recipe, RunSeries.OfFolds(folder, recipe, count), terminal);
+            }
+            else if (parsed.GetValue(Compare) is not null)
+            {
+                RunFolder.ThrowIfTaken(folder);
+                LongTextComparison.Run(recipe, folder, terminal);
             }
             else
             {

@@ -67,9 +67,8 @@ public sealed class TextEncoder
 
         var pairLength = Math.Clamp(room - Options.Stride - 1, 0, Math.Min(second, room / 2));
         var windows = Truncation.Windows(first, room - pairLength, Math.Min(Options.Stride, room - pairLength - 1), TruncationSide.Right).ToList();
-        var chunks = Truncation.Keep(windows.Count, Math.Min(windows.Count, Options.MaxChunks ?? windows.Count), Options.TruncationSide, ((Options.MaxChunks ?? 0) + 1) / 2);
-        var keptWindows = windows.Take(chunks.HeadLength).Concat(windows.Skip(chunks.TailStart).Take(chunks.TailLength));
-        return new EncodedDocument([.. keptWindows.Select(window => Chunk(window, pairLength))], buffer.Count, Truncated: chunks.Length < windows.Count || pairLength < second);
+        int[] chosen = [.. Chosen(windows.Count)];
+        return new EncodedDocument([.. chosen.Select(window => Chunk(windows[window], pairLength))], buffer.Count, Truncated: chosen.Length < windows.Count || pairLength < second);
 
         EncodedChunk Chunk(Kept kept, int keepSecond)
         {
@@ -83,6 +82,23 @@ public sealed class TextEncoder
                 kept.Length == 0 ? 0 : covered[^1].End,
                 Options.WithOffsets ? input.Offsets : null);
         }
+    }
+
+    /// <summary>Which of so many chunks stay, ascending.</summary>
+    private IEnumerable<int> Chosen(int count)
+    {
+        if (Options.MaxChunks is not { } most || most >= count)
+        {
+            return Enumerable.Range(0, count);
+        }
+
+        if (Options.ChunkSelection == ChunkSelection.Spread)
+        {
+            return Enumerable.Range(0, most).Select(place => most == 1 ? count / 2 : (int)(((place * (count - 1L)) + ((most - 1) / 2)) / (most - 1)));
+        }
+
+        var kept = Truncation.Keep(count, most, Options.TruncationSide, (most + 1) / 2);
+        return Enumerable.Range(0, kept.HeadLength).Concat(Enumerable.Range(kept.TailStart, kept.TailLength));
     }
 
     /// <summary>Cleans and encodes many texts side by side.</summary>

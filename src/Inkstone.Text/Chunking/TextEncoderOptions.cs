@@ -13,6 +13,16 @@ public enum LongText
     Chunk,
 }
 
+/// <summary>Which chunks of a text stay where it has too many.</summary>
+public enum ChunkSelection
+{
+    /// <summary>Those of a side: the first, the last, or some of both, after the truncation side.</summary>
+    Side,
+
+    /// <summary>Evenly over the text, the first and the last among them.</summary>
+    Spread,
+}
+
 /// <summary>
 /// How texts become model input: stored with a model, so that training and prediction cannot differ. Lengths are in tokens.
 /// Names and defaults are those of a recipe's <c>tokenizer</c> section.
@@ -39,6 +49,9 @@ public sealed record TextEncoderOptions
 
     /// <summary>The most chunks of one text; null for all. Default null.</summary>
     public int? MaxChunks { get; init; }
+
+    /// <summary>Which chunks stay where there are more than <see cref="MaxChunks"/>. Default those of <see cref="TruncationSide"/>.</summary>
+    public ChunkSelection ChunkSelection { get; init; } = ChunkSelection.Side;
 
     /// <summary>Keep the span of every token. Default false.</summary>
     public bool WithOffsets { get; init; }

@@ -16,7 +16,7 @@ internal sealed unsafe class AttentionBlocks<T>
     private readonly long[] firstDraws;
     private readonly IReadOnlyList<int> lengths;
 
-    public AttentionBlocks(Tensor[] inputs, Tensor output, IReadOnlyList<int> lengths, int heads, double rate, DropoutStream stream)
+    public AttentionBlocks(Tensor[] inputs, Tensor output, IReadOnlyList<int> lengths, int heads, double rate, DropoutStream stream, IReadOnlyList<int> lengthsBefore)
     {
         const int biasCount = 3;
         Hidden = (int)inputs[^1].NumElements;
@@ -32,10 +32,11 @@ internal sealed unsafe class AttentionBlocks<T>
 
         firstRows = new int[lengths.Count];
         firstDraws = new long[lengths.Count];
-        for (var chunk = 1; chunk < lengths.Count; chunk++)
+        var draws = heads * lengthsBefore.Sum(DrawsOf);
+        for (var (chunk, row) = (0, 0); chunk < lengths.Count; row += lengths[chunk++])
         {
-            firstRows[chunk] = firstRows[chunk - 1] + lengths[chunk - 1];
-            firstDraws[chunk] = firstDraws[chunk - 1] + (heads * DrawsOf(chunk - 1));
+            (firstRows[chunk], firstDraws[chunk]) = (row, draws);
+            draws += heads * DrawsOf(lengths[chunk]);
         }
     }
 
@@ -66,14 +67,14 @@ internal sealed unsafe class AttentionBlocks<T>
             Key = new(keys + (row * keyStride) + column, keyStride, biases[1] + column),
             Value = new(values + (row * keyStride) + column, keyStride, biases[2] + column),
             Output = new(output + ((long)queryRow * Hidden) + column, Hidden, null),
-            FirstDraw = firstDraws[chunk] + (head * DrawsOf(chunk)),
+            FirstDraw = firstDraws[chunk] + (head * DrawsOf(lengths[chunk])),
         };
     }
 
-    /// <summary>Positions in the mask that one head takes, so rounded that each head begins with a batch of draws.</summary>
-    private long DrawsOf(int chunk)
+    /// <summary>Positions in the mask that one head of a chunk takes, so rounded that each head begins with a batch of draws.</summary>
+    private long DrawsOf(int length)
     {
-        var draws = (long)(allAsk ? lengths[chunk] : 1) * SmallProduct.PaddedColumns(lengths[chunk]);
+        var draws = (long)(allAsk ? length : 1) * SmallProduct.PaddedColumns(length);
         return (draws + DropoutMask.DrawsPerBatch - 1) / DropoutMask.DrawsPerBatch * DropoutMask.DrawsPerBatch;
     }
 

@@ -3,7 +3,8 @@ namespace Inkstone.Torch.Kernels;
 /// <summary>Which keys each token of a packed batch looks at, a block of queries at a time. What is in no block asks nothing, and its result is 0.</summary>
 /// <param name="window">How far from its query a key of a <see cref="KeyRange.IsWindow"/> may lie, on either side.</param>
 /// <param name="chunks">The batch's chunks, in the order of their rows.</param>
-public sealed class AttentionPattern(int window, IReadOnlyList<PatternChunk> chunks)
+/// <param name="before">Where the batch is a part of another: the chunks that come before these, whose random numbers come first. Null for none.</param>
+public sealed class AttentionPattern(int window, IReadOnlyList<PatternChunk> chunks, IReadOnlyList<PatternChunk>? before = null)
 {
     /// <summary>Most queries of a block: scores of a block and its keys then fit a core's cache.</summary>
     public const int BlockSize = 64;
@@ -13,6 +14,9 @@ public sealed class AttentionPattern(int window, IReadOnlyList<PatternChunk> chu
 
     /// <summary>The batch's chunks, in the order of their rows.</summary>
     public IReadOnlyList<PatternChunk> Chunks { get; } = chunks;
+
+    /// <summary>Where the batch is a part of another: the chunks that come before these. Otherwise empty.</summary>
+    public IReadOnlyList<PatternChunk> Before { get; } = before ?? [];
 }
 
 /// <summary>The pattern of one chunk.</summary>

@@ -5,7 +5,7 @@ public static partial class DropoutMask
     private static readonly Operator Bernoulli = new("aten::bernoulli_", "float");
 
     /// <summary>A mask as a tensor, to be multiplied with activations of the same shape.</summary>
-    /// <param name="shape">Positions count in row-major order.</param>
+    /// <param name="shape">Positions count in row-major order; the first dimension counts rows.</param>
     /// <param name="dtype">Any floating-point type.</param>
     /// <param name="device">
     /// The CPU, or a CUDA device: there libtorch's own generator draws, seeded from the same numbers, so that the mask is
@@ -59,13 +59,14 @@ public static partial class DropoutMask
     private static unsafe Tensor CreateOnCpu(ReadOnlySpan<long> shape, DType dtype, double rate, DropoutStream stream)
     {
         var mask = Tensor.Empty(shape, dtype == DType.BFloat16 ? dtype : DType.Float32);
+        var firstPosition = stream.FirstRow == 0 || mask.NumElements == 0 ? 0 : stream.FirstRow * (mask.NumElements / shape[0]);
         if (dtype == DType.BFloat16)
         {
-            Fill((ushort*)mask.DataPointer, mask.NumElements, rate, stream);
+            Fill((ushort*)mask.DataPointer, mask.NumElements, rate, stream, firstPosition);
             return mask;
         }
 
-        Fill((float*)mask.DataPointer, mask.NumElements, rate, stream);
+        Fill((float*)mask.DataPointer, mask.NumElements, rate, stream, firstPosition);
         if (dtype == DType.Float32)
         {
             return mask;
@@ -77,11 +78,11 @@ public static partial class DropoutMask
         }
     }
 
-    /// <summary>A seed of its own for each stream: one Philox block of the stream, at an index that no mask reaches.</summary>
+    /// <summary>A seed of its own for each stream, and each part of it: one Philox block of the stream, at an index that no mask reaches.</summary>
     private static unsafe long DeviceSeed(DropoutStream stream)
     {
         var pairs = stackalloc ulong[Philox.PairsPerTile];
-        Philox.Fill(ulong.MaxValue - Philox.BlocksPerTile + 1, 1, stream.Counter, stream.Seed, pairs);
+        Philox.Fill(ulong.MaxValue - Philox.BlocksPerTile + 1 - ((ulong)stream.FirstRow * Philox.BlocksPerTile), 1, stream.Counter, stream.Seed, pairs);
         return unchecked((long)pairs[0]);
     }
 }

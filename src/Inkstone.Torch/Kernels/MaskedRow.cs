@@ -17,5 +17,5 @@ internal readonly unsafe record struct MaskedRow(float Threshold, float Scale, l
 
     /// <summary>Writes the draws of one row: an element is kept where its draw reaches <see cref="Threshold"/>.</summary>
     public void Draw(long row, ushort* draws) =>
-        Philox.Fill((ulong)(row * Tiles) * Philox.BlocksPerTile, (int)Tiles, Stream.Counter, Stream.Seed, (ulong*)draws);
+        Philox.Fill((ulong)((Stream.FirstRow + row) * Tiles) * Philox.BlocksPerTile, (int)Tiles, Stream.Counter, Stream.Seed, (ulong*)draws);
 }

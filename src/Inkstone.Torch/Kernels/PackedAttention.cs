@@ -14,7 +14,9 @@ namespace Inkstone.Torch.Kernels;
 /// <param name="heads">Heads that share the hidden width.</param>
 /// <param name="rate">Share of the probabilities that is dropped.</param>
 /// <param name="stream">By which random numbers.</param>
-internal sealed unsafe class PackedAttention(IReadOnlyList<int> chunkLengths, int heads, double rate, DropoutStream stream) : AutogradFunction
+/// <param name="lengthsBefore">Tokens of each chunk whose random numbers come first; null for none.</param>
+internal sealed unsafe class PackedAttention(
+    IReadOnlyList<int> chunkLengths, int heads, double rate, DropoutStream stream, IReadOnlyList<int>? lengthsBefore = null) : AutogradFunction
 {
     private const int Biases = 3;
 
@@ -85,5 +87,5 @@ internal sealed unsafe class PackedAttention(IReadOnlyList<int> chunkLengths, in
     }
 
     private AttentionBlocks<T> Blocks<T>(Tensor[] inputs, Tensor output)
-        where T : unmanaged => new(inputs, output, chunkLengths, heads, rate, stream);
+        where T : unmanaged => new(inputs, output, chunkLengths, heads, rate, stream, lengthsBefore ?? []);
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class PatternBlocks<T>
 
         firstBlocks = new int[pattern.Chunks.Count + 1];
         var all = new List<(PatternChunk, QueryBlock, long)>();
-        var draws = 0L;
+        var draws = heads * pattern.Before.SelectMany(chunk => chunk.Blocks).Sum(DrawsOf);
         for (var chunk = 0; chunk < pattern.Chunks.Count; chunk++)
         {
             foreach (var block in pattern.Chunks[chunk].Blocks)

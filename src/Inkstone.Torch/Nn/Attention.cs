@@ -14,13 +14,15 @@ public static class Attention
     /// <param name="chunkLengths">Tokens of each chunk.</param>
     /// <param name="heads">How many heads share the hidden width.</param>
     /// <param name="dropout">Of the probabilities.</param>
+    /// <param name="lengthsBefore">Tokens of each chunk of the batch that comes before these, for <paramref name="dropout"/>; null for none.</param>
     /// <returns><c>[queries, hidden]</c>, or null where the tensors lie elsewhere or otherwise: compute it by operators then.</returns>
-    public static Tensor? Forward(Tensor[] products, JoinedLinear projections, IReadOnlyList<int> chunkLengths, int heads, Dropout dropout)
+    public static Tensor? Forward(
+        Tensor[] products, JoinedLinear projections, IReadOnlyList<int> chunkLengths, int heads, Dropout dropout, IReadOnlyList<int>? lengthsBefore = null)
     {
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentNullException.ThrowIfNull(dropout);
         return PackedAttention.Takes(products)
-            ? new PackedAttention(chunkLengths, heads, dropout.Rate, dropout.Stream).Apply([.. products, .. projections.Parts.Select(part => part.Bias)])[0]
+            ? new PackedAttention(chunkLengths, heads, dropout.Rate, dropout.Stream(), lengthsBefore).Apply([.. products, .. projections.Parts.Select(part => part.Bias)])[0]
             : null;
     }
 }

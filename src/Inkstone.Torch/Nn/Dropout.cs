@@ -12,9 +12,12 @@ public sealed class Dropout(double rate, DropoutSource source)
     internal double Rate => source.Enabled ? rate : 0;
 
     /// <summary>Which random numbers are drawn now.</summary>
-    internal DropoutStream Stream => new(source.Seed, (uint)source.MicroBatch, (uint)site);
+    /// <param name="firstRow">The rows of the batch that come before those that go through now.</param>
+    internal DropoutStream Stream(long firstRow = 0) => new(source.Seed, (uint)source.MicroBatch, (uint)site) { FirstRow = firstRow };
 
     /// <summary>Any shape and dtype to the same shape and dtype.</summary>
-    public Tensor Forward(Tensor input) =>
-        Rate == 0 ? input : input * DropoutMask.Create(input.Shape, input.DType, input.Device, rate, Stream);
+    /// <param name="input">The first dimension counts rows.</param>
+    /// <param name="firstRow">The rows of the batch that come before these: a batch in parts has the masks that it has as a whole (on the CPU).</param>
+    public Tensor Forward(Tensor input, long firstRow = 0) =>
+        Rate == 0 ? input : input * DropoutMask.Create(input.Shape, input.DType, input.Device, rate, Stream(firstRow));
 }

@@ -25,16 +25,17 @@ public sealed class LayerNorm : Module
     /// <param name="bias">Its bias, <c>[dimension]</c>.</param>
     /// <param name="residual">Float32 <c>[rows, dimension]</c>.</param>
     /// <param name="dropout">Of the projection.</param>
-    public Hidden Forward(Tensor product, Tensor bias, Tensor residual, Dropout dropout)
+    /// <param name="firstRow">The rows of the batch that come before these, for <paramref name="dropout"/>.</param>
+    public Hidden Forward(Tensor product, Tensor bias, Tensor residual, Dropout dropout, long firstRow = 0)
     {
         ArgumentNullException.ThrowIfNull(dropout);
         if (DropoutNorm.Takes(product, residual))
         {
-            var outputs = new DropoutNorm(dropout.Rate, dropout.Stream, epsilon).Apply(product, bias, residual, weight.Value, this.bias.Value);
+            var outputs = new DropoutNorm(dropout.Rate, dropout.Stream(firstRow), epsilon).Apply(product, bias, residual, weight.Value, this.bias.Value);
             return new(outputs[0], outputs[1]);
         }
 
-        var normalized = Forward(residual + dropout.Forward(product + bias.To(product.DType)));
+        var normalized = Forward(residual + dropout.Forward(product + bias.To(product.DType), firstRow));
         return new(normalized, normalized);
     }
 

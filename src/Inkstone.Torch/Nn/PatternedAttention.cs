@@ -17,7 +17,7 @@ public static class PatternedAttention
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentNullException.ThrowIfNull(dropout);
         return PackedAttention.Takes(product)
-            ? new PatternAttention(pattern, heads, dropout.Rate, dropout.Stream).Apply([product, .. projections.Parts.Select(part => part.Bias)])[0]
+            ? new PatternAttention(pattern, heads, dropout.Rate, dropout.Stream()).Apply([product, .. projections.Parts.Select(part => part.Bias)])[0]
             : null;
     }
 
@@ -47,7 +47,7 @@ public static class PatternedAttention
             var scores = Gather(q, group.Queries).MatMul(Gather(k, group.Keys).Transpose(-2, -1)) + group.Bias(product.Device);   // [G, A, B, K]
             var probabilities = scores.Softmax(-1, DType.Float32);
             seeProbabilities?.Invoke(probabilities, group.Blocks);
-            var dropped = group.DropsProbabilities ? dropout.Forward(probabilities) : probabilities;
+            var dropped = group.DropsProbabilities ? dropout.Forward(probabilities, pattern.Before.Sum(chunk => chunk.Blocks.Count)) : probabilities;
             mixed.Add(dropped.To(v.DType).MatMul(Gather(v, group.Keys)).Reshape(-1, size));                       // [G·A·B, D]
             next = group.Place(places, next);
         }

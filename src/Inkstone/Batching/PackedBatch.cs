@@ -17,8 +17,16 @@ public sealed class PackedBatch
     }
 
     /// <summary>Makes tensors of what is packed already.</summary>
-    public PackedBatch(PackedTokens tokens, BatchPlacement placement)
+    /// <param name="tokens">The documents.</param>
+    /// <param name="placement">Where to.</param>
+    /// <param name="mostTokens">Most tokens that an encoder takes at once, see <see cref="Parts"/>.</param>
+    public PackedBatch(PackedTokens tokens, BatchPlacement placement, int mostTokens = int.MaxValue)
     {
+        (Tokens, MostTokens) = (tokens, mostTokens);
+        var parts = tokens.Parts(mostTokens);
+        Parts = parts.Count == 1 ? [this] : [.. parts.Select(part => new PackedBatch(part, placement))];
+        LengthsBefore = tokens.LengthsBefore;
+        TokensBefore = tokens.LengthsBefore.Sum();
         ChunkCounts = tokens.ChunkCounts;
         ChunkLengths = tokens.ChunkLengths;
         Longest = tokens.Longest;
@@ -29,6 +37,21 @@ public sealed class PackedBatch
         FirstTokens = placement.Place(Tensor.From<long>(tokens.FirstTokens, tokens.FirstTokens.Length));
         Padding = tokens.Padding is { } layout ? new PaddingMap(layout, placement) : null;
     }
+
+    /// <summary>The same as plain numbers.</summary>
+    internal PackedTokens Tokens { get; }
+
+    /// <summary>Most tokens that an encoder takes at once.</summary>
+    internal int MostTokens { get; }
+
+    /// <summary>The chunks in the parts that go through an encoder one after another; this batch alone, where it is small enough.</summary>
+    public IReadOnlyList<PackedBatch> Parts { get; }
+
+    /// <summary>Where this is a part of a batch: tokens of each chunk that comes before it. Otherwise empty.</summary>
+    public IReadOnlyList<int> LengthsBefore { get; }
+
+    /// <summary>The sum of <see cref="LengthsBefore"/>.</summary>
+    public int TokensBefore { get; }
 
     /// <summary>Vocabulary ids, int64 <c>[tokens]</c>.</summary>
     public Tensor InputIds { get; }

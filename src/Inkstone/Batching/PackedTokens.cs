@@ -34,6 +34,15 @@ public sealed class PackedTokens
         }
     }
 
+    /// <summary>Some neighbouring chunks of <paramref name="whole"/>, as documents of these counts.</summary>
+    private PackedTokens(PackedTokens whole, int firstChunk, int endChunk, int[] chunkCounts)
+        : this(whole.ChunkLengths[firstChunk..endChunk], chunkCounts)
+    {
+        var firstRow = (int)whole.FirstTokens[firstChunk];
+        whole.InputIds.AsSpan(firstRow, TokenCount).CopyTo(InputIds);
+        whole.TokenTypeIds.AsSpan(firstRow, TokenCount).CopyTo(TokenTypeIds);
+    }
+
     /// <summary>Lays out the places; what stands there comes later.</summary>
     private PackedTokens(int[] chunkLengths, int[] chunkCounts)
     {
@@ -72,6 +81,9 @@ public sealed class PackedTokens
     /// <summary>Places in the rectangle of chunks by longest chunk: what attention computes, and what padding would make of the whole batch.</summary>
     public int SlotCount => ChunkLengths.Length * Longest;
 
+    /// <summary>Where this is a part of a batch: tokens of each chunk that comes before it. Otherwise empty.</summary>
+    internal IReadOnlyList<int> LengthsBefore { get; private init; } = [];
+
     internal long[] InputIds { get; }
 
     internal long[] TokenTypeIds { get; }
@@ -81,4 +93,40 @@ public sealed class PackedTokens
     internal long[] FirstTokens { get; }
 
     internal PaddingLayout? Padding { get; }
+
+    /// <summary>Each document by itself.</summary>
+    internal IEnumerable<PackedTokens> Documents()
+    {
+        var first = 0;
+        foreach (var count in ChunkCounts)
+        {
+            yield return new(this, first, first + count, [count]);
+            first += count;
+        }
+    }
+
+    /// <summary>The chunks in parts that are small enough to go through an encoder one after another.</summary>
+    /// <param name="mostTokens">Most tokens of a part; a chunk that is longer is a part of its own.</param>
+    /// <returns>One part or more, in order; this batch itself where it is small enough.</returns>
+    public IReadOnlyList<PackedTokens> Parts(int mostTokens)
+    {
+        if (TokenCount <= mostTokens || ChunkLengths.Length == 1)
+        {
+            return [this];
+        }
+
+        var parts = new List<PackedTokens>();
+        for (var (first, next, tokens) = (0, 0, 0); first < ChunkLengths.Length; (first, tokens) = (next, 0))
+        {
+            do
+            {
+                tokens += ChunkLengths[next++];
+            }
+            while (next < ChunkLengths.Length && tokens + ChunkLengths[next] <= mostTokens);
+
+            parts.Add(new(this, first, next, Enumerable.Repeat(1, next - first).ToArray()) { LengthsBefore = ChunkLengths[..first] });
+        }
+
+        return parts;
+    }
 }

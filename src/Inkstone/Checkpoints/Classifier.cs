@@ -1,6 +1,7 @@
 using Inkstone.Models;
 using Inkstone.Models.Bert;
 using Inkstone.Models.BigBird;
+using Inkstone.Models.Hierarchical;
 using Inkstone.Models.Longformer;
 using Inkstone.Recipes;
 using Inkstone.Text.Chunking;
@@ -27,7 +28,7 @@ public sealed class Classifier : IDisposable
     }
 
     /// <summary>Ids to logits.</summary>
-    public IDocumentClassifier Model { get; }
+    public IDocumentClassifier Model { get; private set; }
 
     /// <summary>Text to ids.</summary>
     public WordPieceTokenizer Tokenizer { get; }
@@ -92,6 +93,11 @@ public sealed class Classifier : IDisposable
         recipe.Loss.ClassWeights.ThrowUnlessFor(labelNames);
         recipe.Model.ThrowUnlessFor(source.Config.Bert.NumHiddenLayers);
         var config = ConfigFor(source, recipe).ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
+        if (recipe.Model.Architecture == Architecture.Hierarchical)
+        {
+            config = config.OfArchitecture(nameof(HierarchicalBert));
+        }
+
         var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default, recipe.Model.MultiSampleDropout);
         try
         {
@@ -102,6 +108,11 @@ public sealed class Classifier : IDisposable
             foreach (var sentence in report.Notices().Concat(positions?.Notices() ?? []))
             {
                 notice(sentence);
+            }
+
+            if (recipe.Model.FreezeEncoder)
+            {
+                classifier.Model = new FrozenEncoder(classifier.Model);
             }
 
             classifier.Model.Context.GemmDType = Precision.Choose(recipe.Training.Bf16, config.Bert, classifier.Model.Context.Device, notice, recipe.Training.Fp16);
@@ -171,6 +182,7 @@ public sealed class Classifier : IDisposable
     /// <summary>What a folder means that another tool made: BERT's own pooler, texts cut at the tokenizer's or the table's limit.</summary>
     private static ClassifierSettings DefaultsFor(PretrainedFolder source) => new()
     {
+        IsAssumed = true,
         Tokenizer = new TokenizerOptions { MaxLength = Math.Min(source.Config.MaxLength, source.Tokenizer.Options.ModelMaxLength ?? int.MaxValue) },
     };
 
@@ -198,10 +210,11 @@ public sealed class Classifier : IDisposable
                 source.Folder, $"is a {config.Architecture}, whose head reads [CLS] itself; set model.pooling=pooler for that head as published, or mean, but not cls.");
         }
 
-        return config switch
+        return (config, settings) switch
         {
-            { Longformer: { } longformer } => LongformerModel.ForSequenceClassification(longformer, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
-            { BigBird: { } bigBird } => BigBirdModel.ForSequenceClassification(bigBird, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
+            (_, { ChunkEncoder: { } chunkEncoder }) => new HierarchicalBert(config.Bert, config.LabelNames.Count, settings.Pooling, chunkEncoder, context, dropoutSamples),
+            ({ Longformer: { } longformer }, _) => LongformerModel.ForSequenceClassification(longformer, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
+            ({ BigBird: { } bigBird }, _) => BigBirdModel.ForSequenceClassification(bigBird, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
             _ => new BertForSequenceClassification(config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
         };
     }
@@ -210,6 +223,7 @@ public sealed class Classifier : IDisposable
     {
         Pooling = recipe.Model.Pooling,
         Aggregation = recipe.Model.Aggregation,
+        ChunkEncoder = recipe.Model.Architecture == Architecture.Hierarchical ? recipe.Model.ChunkEncoder : null,
         Tokenizer = recipe.Tokenizer,
         Cleaning = recipe.Data.Cleaning.Resolve(),
         LabelMap = recipe.Data.LabelMap,
@@ -227,6 +241,7 @@ public sealed class Classifier : IDisposable
             LongText = Enum.Parse<Text.Chunking.LongText>(tokenizer.LongText.ToString()),
             Stride = tokenizer.Stride,
             MaxChunks = tokenizer.MaxChunks,
+            ChunkSelection = Enum.Parse<Text.Chunking.ChunkSelection>(tokenizer.ChunkSelection.ToString()),
         };
         return options.Problems() is [_, ..] problems
             ? throw new InvalidCheckpointException(source.Folder, string.Join(' ', problems))

@@ -33,6 +33,10 @@ public sealed record ClassifierSettings
     /// <summary>How chunks become a document.</summary>
     public Aggregation Aggregation { get; init; }
 
+    /// <summary>What reads the chunks of a document in the hierarchical architecture; null where their logits are aggregated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChunkEncoder? ChunkEncoder { get; init; }
+
     /// <summary>How texts become chunks of ids.</summary>
     public required TokenizerOptions Tokenizer { get; init; }
 
@@ -49,6 +53,10 @@ public sealed record ClassifierSettings
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? LogitAdjustment { get; init; }
+
+    /// <summary>Whether these are what a folder of another tool is taken to mean, instead of what its training was.</summary>
+    [JsonIgnore]
+    public bool IsAssumed { get; init; }
 
     /// <summary>Reads the settings of a folder; null where it has none, as every folder that another tool made.</summary>
     /// <exception cref="InvalidCheckpointException">The file is no valid settings file.</exception>
@@ -90,7 +98,30 @@ public sealed record ClassifierSettings
         }
 
         var changed = RecipeReader.Read(RecipeWriter.Write(known), FileName, ".", [.. overrides.Select(RecipeOverride.Parse)]);
+        if (changed.Model.Aggregation != Aggregation && ChunkEncoder is not null)
+        {
+            throw new RecipeException([new(
+                "--set", "model.aggregation", "model.aggregation means nothing to this checkpoint: it is hierarchical, and what reads its chunks was trained. Leave it out.")]);
+        }
+
+        if (changed.Model.Aggregation != Aggregation && changed.Tokenizer.LongText == LongText.Truncate)
+        {
+            throw new RecipeException([new(
+                "--set", "model.aggregation", "model.aggregation joins chunks, but this checkpoint was saved without: it cuts long texts (tokenizer.long_text is truncate). Add tokenizer.long_text=chunk, or leave model.aggregation out.")]);
+        }
+
         return this with { Pooling = changed.Model.Pooling, Aggregation = changed.Model.Aggregation, Tokenizer = changed.Tokenizer };
+    }
+
+    /// <summary>A sentence on what of these settings makes other input of a text than the checkpoint's own did; null where nothing does.</summary>
+    public string? DifferenceFrom(ClassifierSettings trained)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        var (own, others) = (JsonSerializer.SerializeToNode(Tokenizer, Json)!.AsObject(), JsonSerializer.SerializeToNode(trained.Tokenizer, Json)!.AsObject());
+        List<string> differences = [.. own.Where(key => key.Value?.ToJsonString() != others[key.Key]?.ToJsonString()).Select(key => $"tokenizer.{key.Key} is {Shown(key.Value)}, in training it was {Shown(others[key.Key])}")];
+        return trained.IsAssumed || differences.Count == 0 ? null : $"Warning: texts become other input than the checkpoint was trained on, as the call says: {string.Join("; ", differences)}. Leave --max-length and --set out to use the checkpoint's own.";
+
+        static string Shown(System.Text.Json.Nodes.JsonNode? value) => value?.ToString() ?? "null";
     }
 
     private static bool IsRemembered(string text) =>

@@ -200,6 +200,14 @@ public sealed class ModelConfig
         return Of(changed);
     }
 
+    /// <summary>The same config under the name of a model that only we have, so that no other tool takes its head for BERT's.</summary>
+    internal ModelConfig OfArchitecture(string name)
+    {
+        var changed = (JsonObject)values.DeepClone();
+        changed["architectures"] = new JsonArray(name);
+        return new(changed, changed.Deserialize<BertConfig>(Json)!);
+    }
+
     /// <summary>Writes <c>config.json</c>.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="dtype">What the weights beside it are stored as.</param>

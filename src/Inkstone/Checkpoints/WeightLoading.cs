@@ -67,7 +67,7 @@ internal static class WeightLoading
             }
 
             Initialize(parameter, initializerRange, generator);
-            (isHead || parameter.Name.StartsWith("cls.", StringComparison.Ordinal) || parameter.Name.Contains(".pooler.", StringComparison.Ordinal) ? added : missing).Add(parameter.Name);
+            (isHead || parameter.Name.StartsWith("chunk_encoder.", StringComparison.Ordinal) || parameter.Name.StartsWith("cls.", StringComparison.Ordinal) || parameter.Name.Contains(".pooler.", StringComparison.Ordinal) ? added : missing).Add(parameter.Name);
         }
 
         return new(added, missing, [.. stored.Keys.Where(name => !name.EndsWith("position_ids", StringComparison.Ordinal))]);
@@ -104,13 +104,18 @@ internal static class WeightLoading
         parameter.Value.CopyInPlace(Tensor.From<float>(values, tensor.Shape));
     }
 
+    private static bool IsOfLstm(string name) => name.Contains(".weight_ih_l", StringComparison.Ordinal) || name.Contains(".weight_hh_l", StringComparison.Ordinal);
+
+    /// <summary>That of torch's own start, which draws from ±1 / √hidden: gates that start at BERT's 0.02 hardly open.</summary>
+    private static double DeviationOfLstm(Tensor weight) => 1 / Math.Sqrt(3 * weight.Size(0) / 4.0);
+
     private static void Initialize(NamedParameter parameter, double range, Generator generator)
     {
         if (parameter.Name.EndsWith("LayerNorm.weight", StringComparison.Ordinal))
         {
             parameter.Value.FillInPlace(1);
         }
-        else if (parameter.Name.EndsWith("bias", StringComparison.Ordinal))
+        else if (parameter.Name.EndsWith("bias", StringComparison.Ordinal) || parameter.Name.Contains(".bias_", StringComparison.Ordinal))
         {
             parameter.Value.ZeroInPlace();
         }
@@ -118,7 +123,7 @@ internal static class WeightLoading
         {
             // Drawn on the processor, so that every device starts from the same head.
             using var drawn = Tensor.Empty(parameter.Value.Shape);
-            parameter.Value.CopyInPlace(drawn.NormalInPlace(0, range, generator));
+            parameter.Value.CopyInPlace(drawn.NormalInPlace(0, IsOfLstm(parameter.Name) ? DeviationOfLstm(parameter.Value) : range, generator));
         }
     }
 }

@@ -19,8 +19,25 @@ public interface IDocumentClassifier : IDisposable
     /// <summary>Device, precision and dropout of the model.</summary>
     ModelContext Context { get; }
 
-    /// <summary>Logits of every document, and of its chunks.</summary>
-    DocumentLogits Forward(PackedBatch batch, ForwardTrace? trace = null);
+    /// <summary>A vector for each chunk: the costly half. Chunks know nothing of each other here.</summary>
+    /// <param name="batch">Taken as a whole, whatever its <see cref="PackedBatch.Parts"/>.</param>
+    /// <param name="trace">Collects what is on the way; null for nothing.</param>
+    /// <returns><c>[chunks, hidden]</c>.</returns>
+    Tensor EncodeChunks(PackedBatch batch, ForwardTrace? trace = null);
+
+    /// <summary>Logits of documents and of their chunks, from the chunks' vectors.</summary>
+    /// <param name="chunkVectors">As <see cref="EncodeChunks"/> gives them.</param>
+    /// <param name="chunkCounts">Chunks of each document.</param>
+    DocumentLogits Classify(Tensor chunkVectors, IReadOnlyList<int> chunkCounts);
+
+    /// <summary>Logits of every document, and of its chunks. No more of the batch than one of its <see cref="PackedBatch.Parts"/> is in memory at once.</summary>
+    /// <param name="batch">The documents.</param>
+    /// <param name="trace">Collects what is on the way, from a batch of one part; null for nothing.</param>
+    DocumentLogits Forward(PackedBatch batch, ForwardTrace? trace = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Classify(batch.Parts.Count == 1 ? EncodeChunks(batch, trace) : EncodingInParts.Encode(this, batch.Parts), batch.ChunkCounts);
+    }
 
     /// <summary>Every parameter under its state-dict name.</summary>
     IEnumerable<NamedParameter> NamedParameters(string prefix = "");

@@ -30,30 +30,14 @@ public sealed class LongTextClassifier : Module, IDocumentClassifier
     public ModelContext Context { get; }
 
     /// <inheritdoc/>
-    public DocumentLogits Forward(PackedBatch batch, ForwardTrace? trace = null)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return Classify(EncodeChunks(batch, trace), batch.ChunkCounts);
-    }
+    public Tensor EncodeChunks(PackedBatch batch, ForwardTrace? trace = null) =>
+        pooling == Pooling.Mean ? ChunkPooling.MeanOfTokens(encoder.Forward(batch, trace), batch) : encoder.ForwardFirstTokens(batch, trace);
 
     /// <inheritdoc/>
-    public void CastForInference()
-    {
-        foreach (var joined in Modules().OfType<JoinedLinear>())
-        {
-            joined.CastForInference();
-        }
+    public void CastForInference() => InferenceCast.Of(this);
 
-        foreach (var linear in Modules().OfType<Linear>())
-        {
-            linear.CastForInference();
-        }
-    }
-
-    private Tensor EncodeChunks(PackedBatch batch, ForwardTrace? trace) =>
-        pooling == Pooling.Mean ? MeanOfTokens(encoder.Forward(batch, trace), batch) : encoder.ForwardFirstTokens(batch, trace);
-
-    private DocumentLogits Classify(Tensor chunkVectors, IReadOnlyList<int> chunkCounts)
+    /// <inheritdoc/>
+    public DocumentLogits Classify(Tensor chunkVectors, IReadOnlyList<int> chunkCounts)
     {
         var first = Head(0);
         return classifier.Samples == 1 || !Context.Dropout.Enabled
@@ -65,12 +49,5 @@ public sealed class LongTextClassifier : Module, IDocumentClassifier
             var chunkLogits = classifier.Forward(chunkVectors, sample);
             return new(chunkLogits, DocumentAggregation.Aggregate(chunkLogits, chunkCounts, aggregation));
         }
-    }
-
-    /// <summary>Mean over a chunk's tokens, <c>[CLS]</c> and <c>[SEP]</c> among them: <c>[N, H]</c> to <c>[C, H]</c>.</summary>
-    private static Tensor MeanOfTokens(Tensor hidden, PackedBatch batch)
-    {
-        var chunks = hidden.SplitWithSizes([.. batch.ChunkLengths.Select(length => (long)length)], 0);
-        return Tensor.Stack(Array.ConvertAll(chunks, chunk => chunk.Mean([0])), 0);
     }
 }

@@ -62,7 +62,7 @@ public static class LogitsReader
             foreach (var rows in EpochPlan.ByLength(tokenCounts, batchSize, tokensPerBatch))
             {
                 stop.ThrowIfCancellationRequested();
-                Read(model, documents, rows, scores);
+                Read(model, documents, rows, tokensPerBatch, scores);
                 batchDone?.Invoke(rows.Length);
             }
 
@@ -74,11 +74,12 @@ public static class LogitsReader
         }
     }
 
-    private static void Read(IDocumentClassifier model, IReadOnlyList<EncodedDocument> documents, int[] rows, DocumentScores[] scores)
+    private static void Read(IDocumentClassifier model, IReadOnlyList<EncodedDocument> documents, int[] rows, int? tokensPerBatch, DocumentScores[] scores)
     {
         using var noGrad = GradMode.NoGrad();
         using var scope = TensorScope.New();
-        var batch = new PackedBatch(Array.ConvertAll(rows, row => documents[row]), model.Context.Device);
+        var tokens = new PackedTokens(Array.ConvertAll(rows, row => documents[row]));
+        var batch = new PackedBatch(tokens, model.Context.Device, tokensPerBatch ?? (rows.Length * tokens.Longest));
         var logits = model.Forward(batch);
         var ofDocuments = Rows(logits.Documents);
         var ofChunks = ReferenceEquals(logits.Chunks, logits.Documents) ? ofDocuments : Rows(logits.Chunks);

@@ -14,6 +14,29 @@ public sealed record Prediction(
 {
     /// <summary>The label, or null where its probability is below a threshold: better no answer than a wrong one.</summary>
     public string? LabelFrom(double rejectBelow) => Confidence < rejectBelow ? null : Label;
+
+    /// <summary>The chunks that speak most for the predicted label, by its logit; of equal ones the earlier first.</summary>
+    /// <param name="count">At most so many.</param>
+    public IReadOnlyList<ChunkPrediction> TopChunks(int count) =>
+        [.. Chunks.OrderByDescending(chunk => chunk.Logits[Scores[0].LabelId]).ThenBy(chunk => chunk.ChunkIdx).Take(count)];
+
+    /// <summary>What a chunk covers of <see cref="CleanedText"/>.</summary>
+    public string TextOf(ChunkPrediction chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var (first, length) = (0, 0);
+        foreach (var (place, rune) in CleanedText.EnumerateRunes().Index())
+        {
+            if (place >= chunk.End)
+            {
+                break;
+            }
+
+            (first, length) = place < chunk.Start ? (first + rune.Utf16SequenceLength, 0) : (first, length + rune.Utf16SequenceLength);
+        }
+
+        return CleanedText.Substring(first, length);
+    }
 }
 
 /// <summary>A label's share in a prediction.</summary>

@@ -7,6 +7,9 @@ using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Splitting;
 using Inkstone.Torch.Serialization;
+using ChunkSelection = Inkstone.Text.Chunking.ChunkSelection;
+using LongText = Inkstone.Text.Chunking.LongText;
+using TruncationSide = Inkstone.Text.Tokenizing.TruncationSide;
 
 namespace Inkstone.Preparing;
 
@@ -232,10 +235,24 @@ public sealed class TrainingCorpus : IDisposable
         if (truncated > 0)
         {
             var share = 100.0 * truncated / train.Length;
-            notice(string.Create(
+            notice(options.LongText == LongText.Chunk ? ChunksLeftOut(truncated, train.Length, options) : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side){(share > 20 ? ". Warning: that is much; set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk" : "")}."));
         }
+    }
+
+    private static string ChunksLeftOut(int truncated, int texts, TextEncoderOptions options)
+    {
+        var which = (options.ChunkSelection, options.TruncationSide) switch
+        {
+            (ChunkSelection.Spread, _) => "spread over the text (tokenizer.chunk_selection)",
+            (_, TruncationSide.Right) => "the first; tokenizer.chunk_selection=spread takes them from all of the text",
+            (_, TruncationSide.Left) => "the last (tokenizer.truncation_side)",
+            _ => "the first and the last (tokenizer.truncation_side)",
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{truncated} of {texts} training texts ({100.0 * truncated / texts:0.0} %) have more than tokenizer.max_chunks={options.MaxChunks} chunks; of these, so many are used: {which}.");
     }
 
     private static void SayBareNumbers(LabelSet labels, Action<string> notice)

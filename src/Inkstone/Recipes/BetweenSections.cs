@@ -24,6 +24,10 @@ internal static class BetweenSections
             "training.adversarial", "none where model.freeze_layers is above 0", training.Adversarial,
             "frozen word embeddings have no gradient to follow", "model.freeze_layers");
         problems.Require(
+            training.Adversarial == Adversarial.None || !recipe.Model.FreezeEncoder,
+            "training.adversarial", "none where model.freeze_encoder is true", training.Adversarial,
+            "frozen word embeddings have no gradient to follow", "model.freeze_encoder");
+        problems.Require(
             tokenizer.LongText != LongText.Chunk || data.TextPairColumn is null,
             "tokenizer.long_text", "truncate where data.text_pair_column is given", tokenizer.LongText,
             "chunks are made of single texts", "data.text_pair_column");

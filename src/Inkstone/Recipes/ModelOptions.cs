@@ -32,6 +32,12 @@ public sealed record ModelOptions
     public int FreezeLayers { get; init; }
 
     /// <summary>
+    /// Keeps the whole encoder as it was: each document's chunk vectors are computed once and kept in memory, and only what reads them is
+    /// trained. Default false.
+    /// </summary>
+    public bool FreezeEncoder { get; init; }
+
+    /// <summary>
     /// Grows the position table to this many tokens: what it has is repeated, so that shorter texts keep their vectors. Null: what the model's config says.
     /// </summary>
     /// <remarks>As Beltagy et al. 2020 begin a Longformer, section 5 (arXiv:2004.05150). Attention still costs the square of the length.</remarks>
@@ -74,6 +80,14 @@ public sealed record ModelOptions
             "model.classifier_dropout", "at least 0 and below 1", ClassifierDropout,
             "use null for the model's own");
         problems.Require(MultiSampleDropout >= 1, "model.multi_sample_dropout", "at least 1", MultiSampleDropout, "4 to 8 is usual, 1 draws one mask");
+        problems.Require(
+            Architecture != Recipes.Architecture.Hierarchical || Aggregation == Aggregation.Mean,
+            "model.aggregation", "mean where model.architecture is hierarchical", Aggregation,
+            "there model.chunk_encoder joins the chunks", "model.architecture");
+        problems.Require(
+            Architecture == Recipes.Architecture.Hierarchical || ChunkEncoder == ChunkEncoder.Lstm,
+            "model.chunk_encoder", "left out where model.architecture is not hierarchical", ChunkEncoder,
+            "set model.architecture=hierarchical", "model.architecture");
         problems.Require(FreezeLayers >= 0, "model.freeze_layers", "at least 0", FreezeLayers, "0 trains every layer");
         problems.Require(
             MaxPositionEmbeddings is null or >= 1,

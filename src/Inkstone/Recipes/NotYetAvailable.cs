@@ -11,7 +11,5 @@ internal static class NotYetAvailable
         var model = recipe.Model;
 
         problems.RequireAvailable(recipe.Tokenizer.Padding == Padding.Longest, "tokenizer.padding", recipe.Tokenizer.Padding, "longest: batches are packed and hold no padding");
-        problems.RequireAvailable(model.Architecture != Architecture.Hierarchical, "model.architecture", model.Architecture, "auto");
-        problems.RequireAvailable(model.ChunkEncoder == ChunkEncoder.Lstm, "model.chunk_encoder", model.ChunkEncoder, "model.aggregation, which combines the chunks' logits");
     }
 }

@@ -34,6 +34,12 @@ public sealed record Recipe
     /// <summary>Where the numbers of a run are written.</summary>
     public TrackingOptions Tracking { get; init; } = new();
 
+    /// <summary>
+    /// Most tokens whose activations a training step keeps: <c>training.tokens_per_batch</c>, or as many as a batch of texts of one chunk each
+    /// can have, and 4 096 in any case. Longer documents go through the encoder in parts.
+    /// </summary>
+    internal int MostTokensAtOnce => Training.TokensPerBatch ?? (int)Math.Clamp((long)Training.PerDeviceTrainBatchSize * Tokenizer.MaxLength, 4096, int.MaxValue);
+
     /// <summary>Every rule that this recipe breaks; empty if it can be run. Files are not touched.</summary>
     public IReadOnlyList<RecipeProblem> FindProblems() =>
         [.. Check().Found.Select(problem => new RecipeProblem(null, problem.Key, problem.Message))];

@@ -19,8 +19,11 @@ public sealed record TokenizerOptions
     /// <summary>Tokens that neighbouring chunks share, as in Hugging Face's tokenizers (the overlap, not the step). Default 128.</summary>
     public int Stride { get; init; } = 128;
 
-    /// <summary>At most this many chunks of one document, from its beginning. Null: all.</summary>
+    /// <summary>At most this many chunks of one document; <see cref="ChunkSelection"/> says which. Null: all.</summary>
     public int? MaxChunks { get; init; }
+
+    /// <summary>Which chunks stay where a document has more than <see cref="MaxChunks"/>. Default side.</summary>
+    public ChunkSelection ChunkSelection { get; init; } = ChunkSelection.Side;
 
     /// <summary>To which length a batch is padded. Default longest.</summary>
     public Padding Padding { get; init; } = Padding.Longest;
@@ -31,6 +34,10 @@ public sealed record TokenizerOptions
         problems.Require(HeadTokens >= 0, "tokenizer.head_tokens", "at least 0", HeadTokens, "it counts the tokens kept from the beginning");
         problems.Require(Stride >= 0, "tokenizer.stride", "at least 0", Stride, "it counts the tokens that neighbouring chunks share");
         problems.Require(MaxChunks is null or >= 1, "tokenizer.max_chunks", "at least 1", MaxChunks, "use null for all chunks");
+        problems.Require(
+            ChunkSelection == ChunkSelection.Side || MaxChunks is not null,
+            "tokenizer.chunk_selection", "side where tokenizer.max_chunks is null", ChunkSelection,
+            "all chunks are used: set tokenizer.max_chunks to use some", "tokenizer.max_chunks");
 
         var content = MaxLength - 2;
         problems.Require(
@@ -65,6 +72,16 @@ public enum LongText
 
     /// <summary>It becomes overlapping chunks, whose logits are aggregated to one prediction.</summary>
     Chunk,
+}
+
+/// <summary>Which chunks of a document stay where it has too many.</summary>
+public enum ChunkSelection
+{
+    /// <summary>After <see cref="TokenizerOptions.TruncationSide"/>: the first (right), the last (left), or half of each (both).</summary>
+    Side,
+
+    /// <summary>Evenly over the text, the first and the last among them.</summary>
+    Spread,
 }
 
 /// <summary>To which length a batch is padded.</summary>

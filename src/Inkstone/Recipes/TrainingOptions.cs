@@ -18,7 +18,11 @@ public sealed record TrainingOptions
     /// <summary>Rows in an evaluation batch of one device. Default 32.</summary>
     public int PerDeviceEvalBatchSize { get; init; } = 32;
 
-    /// <summary>Most tokens in a batch, of training and of the evaluations during it; the numbers of rows above do not count then. Null: they alone decide.</summary>
+    /// <summary>
+    /// Most tokens in a batch, of training and of the evaluations during it, which then holds as many whole documents as fit; the numbers of rows
+    /// above do not count then. Null: they alone decide. Never do more tokens than this, or (null) than so many texts of one chunk and 4 096, keep
+    /// their activations at once: longer documents go through the encoder in parts.
+    /// </summary>
     public int? TokensPerBatch { get; init; }
 
     /// <summary>Batches in one step. Every row weighs the same, and a short last group still makes a step. Default 1.</summary>

@@ -52,7 +52,7 @@ internal static partial class ParameterGroups
     private static bool IsEmbedding(string name) => name.Contains(".embeddings.", StringComparison.Ordinal);
 
     private static bool Decays(string name) =>
-        !name.EndsWith("bias", StringComparison.Ordinal) && !name.Contains("LayerNorm", StringComparison.Ordinal);
+        !name.EndsWith("bias", StringComparison.Ordinal) && !name.Contains(".bias_", StringComparison.Ordinal) && !name.Contains("LayerNorm", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\w+\.encoder\.layer\.(\d+)\.")]
     private static partial Regex LayerNumber();

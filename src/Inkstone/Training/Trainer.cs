@@ -72,7 +72,8 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         using var average = MovingAverage.For(model, options);
         using var loss = new DocumentLoss(recipe.Loss, balance.Counts, model.Context.Device);
         using var optimizer = AdamWFor(ParameterGroups.Create(model, recipe.Optimizer));
-        var trainingStep = new TrainingStep(model, loss, optimizer, recipe.Optimizer.MaxGradNorm, BatchPlacement.For(model.Context.Device, options.PinMemory), options);
+        var trainingStep = new TrainingStep(
+            model, loss, optimizer, recipe.Optimizer.MaxGradNorm, BatchPlacement.For(model.Context.Device, options.PinMemory), options, mostTokens: recipe.MostTokensAtOnce);
         var loader = new BatchLoader(train, options.DataloaderNumWorkers ?? 1);
         if (options.PinMemory == true && !model.Context.Device.IsCuda)
         {

@@ -31,9 +31,10 @@ public readonly record struct StepResult(double Loss, double GradNorm, int Docum
 /// <param name="placement">How batches come to the model's device.</param>
 /// <param name="options">R-Drop, adversarial training, float16.</param>
 /// <param name="scaler">Scales the loss; null: a new one where the options say <c>fp16</c>, or else none.</param>
+/// <param name="mostTokens">Most tokens of a batch that are in memory with all their activations; see <see cref="Models.EncodingInParts"/>.</param>
 internal sealed class TrainingStep(
     IDocumentClassifier model, DocumentLoss loss, AdamW optimizer, double maxGradNorm, BatchPlacement placement, TrainingOptions? options = null,
-    GradScaler? scaler = null)
+    GradScaler? scaler = null, int mostTokens = int.MaxValue)
 {
     private readonly GradScaler? scaler = scaler ?? (options?.Fp16 == true ? new() : null);
     private readonly StepLoss stepLoss = new(model, loss, options?.RDrop ?? 0);
@@ -66,7 +67,7 @@ internal sealed class TrainingStep(
         {
             using var scope = TensorScope.New();
             stepLoss.Begin(microBatch++);
-            var packed = new PackedBatch(batch.Tokens, placement);
+            var packed = new PackedBatch(batch.Tokens, placement, mostTokens);
             var labels = placement.Place(Tensor.From<long>([.. batch.LabelIds.Select(id => (long)id)], batch.LabelIds.Count));
 
             lossSum += adversarial?.Backward(Share, scaler) ?? Backward(Share());

@@ -180,6 +180,75 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public void Predict_TopChunks_ShowsThePiecesThatSpeakMostForTheLabel()
+    {
+        const string Text = "房间很小😀服务态度也一般，不会再来了。这个电影太好看了，很满意！";
+
+        var run = CliRun.Of("predict", "--model", Golden.Bert, "--set", "tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4", "--top-chunks", "2", "--", Text).ShouldExit(0);
+
+        run.Lines.Length.ShouldBe(5);
+        var label = run.Lines[1].Split(' ')[1];
+        var logits = new List<double>();
+        foreach (var line in run.Lines[3..])
+        {
+            var found = System.Text.RegularExpressions.Regex.Match(line, @"^Chunk (\d) of 3 \[(\d+), (\d+)\): (\w+) logit=(-?\d\.\d{3}): (.+)$");
+            found.Success.ShouldBeTrue(line);
+            var (start, end) = (int.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture), int.Parse(found.Groups[3].Value, CultureInfo.InvariantCulture));
+            found.Groups[6].Value.ShouldBe(string.Concat(Text.EnumerateRunes().Skip(start).Take(end - start)));
+            found.Groups[4].Value.ShouldBe(label);
+            logits.Add(double.Parse(found.Groups[5].Value, CultureInfo.InvariantCulture));
+        }
+
+        logits.ShouldBe(logits.OrderDescending());
+    }
+
+    [Fact]
+    public void Predict_TopChunksToAFile_WritesThemWithTheirText()
+    {
+        var input = scratch.Write("x.csv", $"text\n好\n{new string('好', 40)}\n");
+
+        CliRun.Of(
+            "predict", "--model", Golden.Bert, "--input", input, "--output", scratch.Of("y.jsonl"), "--top-chunks", "2",
+            "--set", "tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4").ShouldExit(0);
+
+        var rows = Golden.JsonLines(scratch.Of("y.jsonl"));
+        rows[0]["top_chunks"]!.AsArray().ShouldHaveSingleItem()!["text"]!.GetValue<string>().ShouldBe("好");
+        var top = rows[1]["top_chunks"]!.AsArray();
+        top.Count.ShouldBe(2);
+        var label = rows[1]["label"]!.GetValue<string>();
+        var byLogit = rows[1]["chunks"]!.AsArray().OrderByDescending(chunk => chunk!["logits"]![label]!.GetValue<double>()).ToArray();
+        for (var place = 0; place < top.Count; place++)
+        {
+            top[place]!["chunk_idx"]!.GetValue<int>().ShouldBe(byLogit[place]!["chunk_idx"]!.GetValue<int>());
+            top[place]!["logit"]!.GetValue<double>().ShouldBe(byLogit[place]!["logits"]![label]!.GetValue<double>());
+            top[place]!["text"]!.GetValue<string>().Length.ShouldBe(byLogit[place]!["end"]!.GetValue<int>() - byLogit[place]!["start"]!.GetValue<int>());
+        }
+    }
+
+    [Fact]
+    public void Predict_OtherChunksThanTheCheckpoints_IsDoneWithAWarning()
+    {
+        var trained = Directory.CreateDirectory(scratch.Of("trained")).FullName;
+        foreach (var file in Directory.GetFiles(Golden.Bert))
+        {
+            File.Copy(file, Path.Combine(trained, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(trained, "inkstone.json"), "{\"tokenizer\": {\"max_length\": 64}}");
+
+        CliRun.Of("predict", "--model", trained, "--max-length", "64", "--", "好").ShouldExit(0).Stderr.ShouldBeEmpty();
+        var run = CliRun.Of("predict", "--model", trained, "--set", "tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4", "--", "好").ShouldExit(0);
+
+        run.Stderr.ShouldContain("Warning: texts become other input than the checkpoint was trained on");
+        run.Stderr.ShouldContain("tokenizer.long_text is chunk, in training it was truncate");
+        run.Stderr.ShouldContain("tokenizer.stride is 4, in training it was 128");
+    }
+
+    [Fact]
+    public void Predict_AggregationOfACheckpointThatCutsTexts_IsRefused() => CliRun.Of("predict", "--model", Golden.Bert, "--set", "model.aggregation=max", "--", "好")
+        .ShouldBeRefused("model.aggregation", "saved without", "tokenizer.long_text=chunk");
+
+    [Fact]
     public void Predict_ChunkedToCsv_TakesRowsOfOneAndOfManyChunks()
     {
         var input = scratch.Write("x.csv", $"text\n好\n{new string('好', 40)}\n");
@@ -238,7 +307,7 @@ public sealed class PredictTests : IDisposable
         using var output = new StringWriter();
         using var prompt = new StringWriter();
 
-        PredictVerb.Converse(classifier, topK: 2, input, output, prompt);
+        PredictVerb.Converse(classifier, new(TopK: 2), input, output, prompt);
 
         output.ToString().Split('\n').Where(line => line.StartsWith("Text: ", StringComparison.Ordinal)).ShouldBe(["Text: 好看", "Text: 坏"]);
         output.ToString().ShouldContain("Top-2: ");

@@ -132,6 +132,44 @@ public sealed class TrainTests : IDisposable
         JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")))!["seeds"]!.ToJsonString().ShouldBe("[3,5]");
     }
 
+    [Fact]
+    public void Train_CompareLongText_LeavesARunForEachWayAndATableWithPairedErrors()
+    {
+        var folder = scratch.Of("run");
+
+        var train = CliRun.Of(
+            "train", scratch.Write("tiny.yaml", Golden.Recipe), "--train-file", Repo.Golden("e2e", "documents.csv"), "--validation-file", Repo.Golden("e2e", "documents-validation.csv"),
+            "--output-dir", folder, "--compare", "long_text", "--set", "tokenizer.stride=8", "training.max_steps=3").ShouldExit(0);
+
+        Names(folder).ShouldBe(["chunk", "head", "head+tail", "summary.json", "tail"]);
+        var variants = train.LastLine["variants"]!.AsArray();
+        variants.Select(variant => variant!["name"]!.GetValue<string>()).ShouldBe(["head", "tail", "head+tail", "chunk"]);
+        foreach (var variant in variants)
+        {
+            var name = variant!["name"]!.GetValue<string>();
+            var metrics = Metrics(Path.Combine(folder, name, "evaluation"));
+            variant["accuracy"]!["value"]!.GetValue<double>().ShouldBe(metrics["accuracy"]!.GetValue<double>(), 1e-12);
+            variant["f1_macro"]!["value"]!.GetValue<double>().ShouldBe(metrics["f1_macro"]!.GetValue<double>(), 1e-12);
+            (variant["to_chunk"] is null).ShouldBe(name == "chunk");
+            File.ReadAllText(Path.Combine(folder, name, "recipe.yaml")).ShouldContain(name == "chunk" ? "long_text: chunk" : "max_length: 32");
+        }
+
+        variants[0]!["to_chunk"]!["accuracy"]!["value"]!.GetValue<double>().ShouldBe(
+            variants[3]!["accuracy"]!["value"]!.GetValue<double>() - variants[0]!["accuracy"]!["value"]!.GetValue<double>(), 1e-12);
+        variants[3]!["tokens_per_text"]!.GetValue<double>().ShouldBeGreaterThan(variants[0]!["tokens_per_text"]!.GetValue<double>());
+        train.Stdout.ShouldContain("chunk − this");
+        train.Stdout.ShouldContain("±");
+        File.Exists(Path.Combine(folder, "summary.json")).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("--compare", "encoders")]
+    [InlineData("--compare", "long_text", "--seeds", "1", "2")]
+    [InlineData("--compare", "long_text", "--dry-run")]
+    public void Train_CompareThatCannotBe_IsRefused(params string[] options) =>
+        CliRun.Of(["train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), .. options])
+            .ShouldBeRefused("--compare takes long_text, and goes with none of --seeds, --folds, --resume and --dry-run.");
+
     [Theory]
     [InlineData("give --seed for one run or --seeds for several, not both.", "--seed", "1", "--seeds", "2", "3")]
     [InlineData("--seeds must be different whole numbers of at least 0, such as 1 2 3, but has '2' twice.", "--seeds", "2,2")]

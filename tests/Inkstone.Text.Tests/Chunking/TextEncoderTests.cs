@@ -1,3 +1,4 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Inkstone.Text.Chunking;
@@ -61,6 +62,46 @@ public class TextEncoderTests
 
         document.Chunks.Select(chunk => chunk.Start).ShouldBe(starts);
         document.Truncated.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(1, new[] { 8 })]
+    [InlineData(2, new[] { 0, 16 })]
+    [InlineData(3, new[] { 0, 8, 16 })]
+    [InlineData(4, new[] { 0, 4, 12, 16 })]
+    [InlineData(5, new[] { 0, 4, 8, 12, 16 })]
+    [InlineData(9, new[] { 0, 4, 8, 12, 16 })]
+    public void Encode_MoreChunksThanAllowed_SpreadsThemOverTheText(int most, int[] starts)
+    {
+        var document = Encoder(Chunked with { MaxChunks = most, ChunkSelection = ChunkSelection.Spread }).Encode(Review);
+
+        document.Chunks.Select(chunk => chunk.Start).ShouldBe(starts);
+        document.Truncated.ShouldBe(most < 5);
+    }
+
+    /// <summary>A megabyte in one row is long, and no more than that.</summary>
+    [Fact]
+    public void Encode_AMegabyteOfText_CoversEveryCharacter()
+    {
+        var text = string.Concat(Enumerable.Repeat("房间很小，服务态度也一般。", 27_000));
+        Encoding.UTF8.GetByteCount(text).ShouldBeGreaterThan(1_000_000);
+
+        var document = Encoder(new() { MaxLength = 512, LongText = LongText.Chunk, Stride = 128 }).Encode(text);
+
+        document.Chunks.Count.ShouldBe(((text.Length - 510 + 381) / 382) + 1);
+        document.Chunks.Zip(document.Chunks.Skip(1)).ShouldAllBe(pair => pair.Second.Start == pair.First.End - 128);
+        (document.Chunks[0].Start, document.Chunks[^1].End, document.Truncated).ShouldBe((0, text.Length, false));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n\u3000")]
+    public void Encode_NothingToRead_IsOneChunkOfSpecialTokens(string text)
+    {
+        var document = Encoder(Chunked).Encode(text);
+
+        Read(document.Chunks.ShouldHaveSingleItem()).ShouldBe("[CLS] [SEP]");
+        document.TokenCount.ShouldBe(0);
     }
 
     [Fact]

@@ -36,45 +36,23 @@ public sealed class BertForSequenceClassification : Module, IDocumentClassifier
     public ModelContext Context { get; }
 
     /// <inheritdoc/>
-    public DocumentLogits Forward(PackedBatch batch, ForwardTrace? trace = null)
+    public Tensor EncodeChunks(PackedBatch batch, ForwardTrace? trace = null) => ChunkPooling.Encode(bert, pooling, batch, trace);
+
+    /// <inheritdoc/>
+    public DocumentLogits Classify(Tensor chunkVectors, IReadOnlyList<int> chunkCounts)
     {
-        var chunkVectors = pooling switch
-        {
-            Pooling.Pooler => bert.ForwardPooled(batch, trace),
-            Pooling.Cls => bert.ForwardFirstTokens(batch, trace),
-            Pooling.Mean => MeanOfTokens(bert.Forward(batch, trace), batch),
-            _ => throw new InvalidOperationException($"No such pooling: {pooling}."),
-        };
-        var first = Head(chunkVectors, dropouts[0], batch);
+        var first = Head(chunkVectors, dropouts[0], chunkCounts);
         return dropouts.Length == 1 || !Context.Dropout.Enabled
             ? first
-            : first with { DropoutSamples = [first.Documents, .. dropouts.Skip(1).Select(dropout => Head(chunkVectors, dropout, batch).Documents)] };
+            : first with { DropoutSamples = [first.Documents, .. dropouts.Skip(1).Select(dropout => Head(chunkVectors, dropout, chunkCounts).Documents)] };
     }
 
     /// <inheritdoc/>
-    public void CastForInference()
-    {
-        foreach (var joined in Modules().OfType<JoinedLinear>())
-        {
-            joined.CastForInference();
-        }
+    public void CastForInference() => InferenceCast.Of(this);
 
-        foreach (var linear in Modules().OfType<Linear>())
-        {
-            linear.CastForInference();
-        }
-    }
-
-    private DocumentLogits Head(Tensor chunkVectors, Dropout dropout, PackedBatch batch)
+    private DocumentLogits Head(Tensor chunkVectors, Dropout dropout, IReadOnlyList<int> chunkCounts)
     {
         var chunkLogits = classifier.Forward(dropout.Forward(chunkVectors)).To(DType.Float32);
-        return new(chunkLogits, DocumentAggregation.Aggregate(chunkLogits, batch.ChunkCounts, aggregation));
-    }
-
-    /// <summary>Mean over a chunk's tokens, <c>[CLS]</c> and <c>[SEP]</c> among them: <c>[N, H]</c> to <c>[C, H]</c>.</summary>
-    private static Tensor MeanOfTokens(Tensor hidden, PackedBatch batch)
-    {
-        var chunks = hidden.SplitWithSizes([.. batch.ChunkLengths.Select(length => (long)length)], 0);
-        return Tensor.Stack(Array.ConvertAll(chunks, chunk => chunk.Mean([0])), 0);
+        return new(chunkLogits, DocumentAggregation.Aggregate(chunkLogits, chunkCounts, aggregation));
     }
 }

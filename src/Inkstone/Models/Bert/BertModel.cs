@@ -37,7 +37,7 @@ internal sealed class BertEmbeddings : Module
     {
         var places = firstPosition == 0 ? batch.PositionIds : batch.PositionIds + firstPosition;
         var sum = (batch.InputsEmbeds ?? words.Forward(batch.InputIds)) + segments.Forward(batch.TokenTypeIds) + positions.Forward(places);
-        return dropout.Forward(norm.Forward(sum));
+        return dropout.Forward(norm.Forward(sum), batch.TokensBefore);
     }
 }
 
@@ -75,7 +75,7 @@ internal sealed class BertSelfAttention : SelfAttention
         Tensor[] products = hidden == asking
             ? [projections.Product(hidden.ForProduct, 0, 3)]                                                      // [N, 3H]
             : [projections.Product(asking.ForProduct, 0, 1), projections.Product(hidden.ForProduct, 1, 2)];       // [C, H], [N, 2H]
-        var mixed = trace is null && !context.AttentionByOperators ? Attention.Forward(products, projections, batch.ChunkLengths, heads, dropout) : null;
+        var mixed = trace is null && !context.AttentionByOperators ? Attention.Forward(products, projections, batch.ChunkLengths, heads, dropout, batch.LengthsBefore) : null;
         return mixed ?? MixByOperators(products, batch, trace);                                                   // [Q, H]
     }
 
@@ -89,7 +89,7 @@ internal sealed class BertSelfAttention : SelfAttention
         scores = batch.Padding is { } padding ? scores + padding.AttentionBias : scores;
         var probabilities = scores.Softmax(-1, DType.Float32);
         trace?.Attentions.Add(probabilities);
-        var mixed = dropout.Forward(probabilities).To(v.DType).MatMul(v);                                         // [C, A, S or 1, D]
+        var mixed = dropout.Forward(probabilities, batch.LengthsBefore.Count).To(v.DType).MatMul(v);                                         // [C, A, S or 1, D]
         return JoinHeads(mixed, batch, isPacked: allAsk);                                                         // [Q, H]
 
         Tensor Heads(int part, bool isPacked)
@@ -130,7 +130,7 @@ internal sealed class BertResidualOutput : Module
         dropout = new Dropout(config.HiddenDropoutProb, context.Dropout);
     }
 
-    public Hidden Forward(Tensor input, Hidden residual) => norm.Forward(dense.Product(input), dense.Bias, residual.Stream, dropout);
+    public Hidden Forward(Tensor input, Hidden residual, long firstRow) => norm.Forward(dense.Product(input), dense.Bias, residual.Stream, dropout, firstRow);
 }
 
 /// <summary>Attention and its output projection.</summary>
@@ -145,11 +145,14 @@ internal sealed class BertAttention : Module
         output = Child("output", new BertResidualOutput(config.HiddenSize, config, context));
     }
 
+    /// <summary>What comes before the rows that are asked for, where the batch is a part of another: tokens, or where first tokens ask, chunks.</summary>
+    public static long FirstRow(Hidden hidden, Hidden asking, PackedBatch batch) => hidden == asking ? batch.TokensBefore : batch.LengthsBefore.Count;
+
     /// <summary><c>[Q, H]</c>, or of these only <paramref name="rows"/>.</summary>
     public Hidden Forward(Hidden hidden, Hidden asking, PackedBatch batch, Tensor? rows, ForwardTrace? trace)
     {
         var mixed = self.Forward(hidden, asking, batch, trace);
-        return rows is null ? output.Forward(mixed, asking) : output.Forward(mixed.IndexSelect(0, rows), asking.Rows(rows));
+        return rows is null ? output.Forward(mixed, asking, FirstRow(hidden, asking, batch)) : output.Forward(mixed.IndexSelect(0, rows), asking.Rows(rows), firstRow: 0);
     }
 }
 
@@ -197,7 +200,7 @@ internal sealed class BertLayer : Module
             scope.Keep(trace.Attentions[^1]);
         }
 
-        return output.Forward(intermediate.Forward(attended.ForProduct), attended).KeptBy(scope);
+        return output.Forward(intermediate.Forward(attended.ForProduct), attended, rows is null ? BertAttention.FirstRow(hidden, asking, batch) : 0).KeptBy(scope);
     }
 }
 

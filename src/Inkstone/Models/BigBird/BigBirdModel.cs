@@ -30,7 +30,7 @@ internal sealed class BigBirdEmbeddings : Module
     public Tensor Forward(PackedBatch batch)                                              // -> [N, H]
     {
         var sum = ((batch.InputsEmbeds ?? words.Forward(batch.InputIds)) * scale) + segments.Forward(batch.TokenTypeIds) + positions.Forward(batch.PositionIds);
-        return norm.Forward(dropout.Forward(sum));
+        return norm.Forward(dropout.Forward(sum, batch.TokensBefore));
     }
 }
 

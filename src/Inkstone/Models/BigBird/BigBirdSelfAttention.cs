@@ -40,7 +40,7 @@ internal sealed class BigBirdSelfAttention : SelfAttention
         var tokensAsk = hidden == asking;
         var product = projections.Product(hidden.ForProduct, 0, 3);                                                // [N, 3H]
         var seen = trace is null ? null : new PatternTrace(batch, Heads);
-        var mixed = PatternMixing.Forward(product, projections, Pattern(batch.ChunkLengths, tokensAsk), Heads, dropout, context, seen);   // [N, H]
+        var mixed = PatternMixing.Forward(product, projections, Pattern(batch, tokensAsk), Heads, dropout, context, seen);   // [N, H]
         if (seen is not null)
         {
             trace!.Attentions.Add(seen.Attentions);
@@ -50,11 +50,11 @@ internal sealed class BigBirdSelfAttention : SelfAttention
     }
 
     /// <summary>Who looks at whom, or with <paramref name="tokensAsk"/> false, at whom each chunk's first token looks.</summary>
-    internal AttentionPattern Pattern(IReadOnlyList<int> chunkLengths, bool tokensAsk)
+    private AttentionPattern Pattern(PackedBatch batch, bool tokensAsk)
     {
         var chunks = new List<PatternChunk>();
-        var first = 0;
-        foreach (var length in chunkLengths)
+        var first = -batch.TokensBefore;
+        foreach (var length in batch.LengthsBefore.Concat(batch.ChunkLengths))
         {
             var padded = Math.Max(length, config.PaddedLength);
             var isSparse = padded > (5 + (2 * config.NumRandomBlocks)) * config.BlockSize;
@@ -76,7 +76,7 @@ internal sealed class BigBirdSelfAttention : SelfAttention
             first += length;
         }
 
-        return new(0, chunks);
+        return new(0, chunks[batch.LengthsBefore.Count..], chunks[..batch.LengthsBefore.Count]);
     }
 
     private void AddSparse(List<QueryBlock> blocks, int first, int length, int count)

@@ -57,8 +57,8 @@ internal sealed class LongformerSelfAttention : SelfAttention
     internal static AttentionPattern Pattern(PackedBatch batch, int reach)
     {
         var chunks = new List<PatternChunk>();
-        var first = 0;
-        foreach (var length in batch.ChunkLengths)
+        var first = -batch.TokensBefore;
+        foreach (var length in batch.LengthsBefore.Concat(batch.ChunkLengths))
         {
             var end = first + length;
             var blocks = new List<QueryBlock>();
@@ -74,6 +74,6 @@ internal sealed class LongformerSelfAttention : SelfAttention
             first = end;
         }
 
-        return new(reach, chunks);
+        return new(reach, chunks[batch.LengthsBefore.Count..], chunks[..batch.LengthsBefore.Count]);
     }
 }

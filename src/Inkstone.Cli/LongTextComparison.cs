@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Inkstone.Cli.Verbs;
+using Inkstone.Evaluating;
+using Inkstone.Recipes;
+using Inkstone.Torch.Serialization;
+using Spectre.Console;
+
+namespace Inkstone.Cli;
+
+/// <summary>Truncate or chunk, in one call: the same recipe in the usual ways to treat long texts, a run each, and one table.</summary>
+internal static class LongTextComparison
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonForms.SnakeCase) { WriteIndented = true };
+
+    /// <summary>Leaves a run's folder for each variant and <c>summary.json</c>, and shows a table; the last line on standard output is the summary.</summary>
+    public static void Run(Recipe recipe, string folder, Terminal terminal)
+    {
+        var compared = new List<Compared>();
+        var variants = LongTextVariants.Of(recipe);
+        foreach (var (_, variant) in variants)
+        {
+            variant.ThrowIfInvalid();   // before the first of them trains
+        }
+
+        foreach (var (name, variant) in variants)
+        {
+            terminal.Note($"{name}:");
+            var result = TrainVerb.Train(variant, Path.Combine(folder, name), terminal);
+            var evaluation = result.Evaluation ?? throw new WrongCallException(
+                "variants are compared on test or validation rows, and this recipe has neither; give --validation-file or --test-file, or set data.validation_split.");
+            compared.Add(new(name, evaluation, result.Training.Seconds, result.Training.SamplesPerSecond > 0 ? result.Training.TokensPerSecond / result.Training.SamplesPerSecond : 0));
+        }
+
+        var chunk = compared.Single(one => one.Name == LongTextVariants.Chunk);
+        var lines = compared.ConvertAll(one => new Line(one, chunk));
+        Show(terminal.Results, chunk.Evaluation, lines);
+        var summary = new
+        {
+            Run = folder,
+            recipe.Training.Seed,
+            chunk.Evaluation.Split,
+            chunk.Evaluation.Metrics.Samples,
+            Variants = lines.Select(line => new
+            {
+                line.Compared.Name,
+                line.Accuracy,
+                F1Macro = line.MacroF1,
+                line.Compared.Evaluation.Metrics.Loss,
+                ToChunk = line.ToChunk is { } difference ? new { difference.Accuracy, F1Macro = difference.MacroF1 } : null,
+                line.Compared.TokensPerText,
+                line.Compared.Seconds,
+            }),
+        };
+        AtomicFile.Write(Path.Combine(folder, "summary.json"), stream => JsonSerializer.Serialize(stream, summary, Indented));
+        Console.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
+    }
+
+    private static void Show(IAnsiConsole console, Evaluation evaluation, List<Line> lines)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumn(new TableColumn(Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{evaluation.Split} ({evaluation.Metrics.Samples} texts)"))));
+        foreach (var name in new[] { "accuracy", MetricName.F1Macro, "chunk − this, accuracy", $"chunk − this, {MetricName.F1Macro}", MetricName.Loss, "tokens/text", "seconds" })
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        foreach (var line in lines)
+        {
+            table.AddRow(
+                line.Compared.Name, Number(line.Accuracy), Number(line.MacroF1), Number(line.ToChunk?.Accuracy, signed: true), Number(line.ToChunk?.MacroF1, signed: true),
+                line.Compared.Evaluation.Metrics.Loss?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–",
+                line.Compared.TokensPerText.ToString("0", CultureInfo.InvariantCulture), line.Compared.Seconds.ToString("0.0", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
+        console.WriteLine("± is one standard error; that of a difference is paired over the texts. Below two of them, a difference may well be chance.");
+    }
+
+    private static string Number(Estimate? estimate, bool signed = false) => estimate is not { } known ? "–" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{known.Value.ToString(signed ? "+0.000;-0.000;0.000" : "0.000", CultureInfo.InvariantCulture)} ± {known.StandardError?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–"}");
+
+    private sealed record Compared(string Name, Evaluation Evaluation, double Seconds, double TokensPerText);
+
+    /// <summary>A variant's numbers.</summary>
+    private sealed class Line
+    {
+        public Line(Compared compared, Compared chunk)
+        {
+            Compared = compared;
+            var classes = compared.Evaluation.Metrics.Labels.Count;
+            (Accuracy, MacroF1) = PairedDifference.Of(compared.Evaluation.Rows, classes);
+            ToChunk = ReferenceEquals(compared, chunk) ? null : PairedDifference.Between(compared.Evaluation.Rows, chunk.Evaluation.Rows, classes);
+        }
+
+        public Compared Compared { get; }
+
+        public Estimate Accuracy { get; }
+
+        public Estimate MacroF1 { get; }
+
+        /// <summary>What chunks gain over this; null for chunks themselves.</summary>
+        public (Estimate Accuracy, Estimate MacroF1)? ToChunk { get; }
+    }
+}
