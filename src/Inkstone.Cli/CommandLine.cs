@@ -7,6 +7,7 @@ using Inkstone.Pretraining;
 using Inkstone.Recipes;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Corpora.Filtering;
+using Inkstone.Text.Splitting;
 using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli;
@@ -59,7 +60,7 @@ internal static class CommandLine
         InvalidDataFileException { IsOfOneRow: true } => (ExitCode.Wrong, $"error: {error.Message} To go on without such records: inkstone data convert FILE --output ROWS.jsonl sets them aside."),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
         RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or PretrainOptionsException or ExplainingException or HubException
-            or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
+            or FoldCountException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
         IOException { InnerException: null } full when full.Message.Contains("No space left", StringComparison.Ordinal) =>
             (ExitCode.Failed, $"error: {full.Message.TrimEnd('.')}. Free some space, or choose another place."),

@@ -2,31 +2,30 @@ using System.Runtime.InteropServices;
 
 namespace Inkstone.Cli;
 
-/// <summary>Turns Ctrl-C and SIGTERM into a request to stop; a second Ctrl-C ends the process at once.</summary>
+/// <summary>
+/// Turns Ctrl-C, SIGTERM and SIGHUP (the terminal was closed) into a request to stop; a second Ctrl-C ends the process at once. Under
+/// <c>nohup</c> SIGHUP stays ignored.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration interrupt;
-    private readonly PosixSignalRegistration terminate;
+    private readonly PosixSignalRegistration[] registrations;
 
-    public Interruption()
-    {
-        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Request);
-        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Request);
-    }
+    public Interruption() => registrations = Array.ConvertAll(
+        new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }, signal => PosixSignalRegistration.Create(signal, Request));
 
     public CancellationToken Token => source.Token;
 
     public void Dispose()
     {
-        interrupt.Dispose();
-        terminate.Dispose();
+        Array.ForEach(registrations, registration => registration.Dispose());
         source.Dispose();
     }
 
     private void Request(PosixSignalContext context)
     {
-        context.Cancel = !source.IsCancellationRequested;
+        // Whoever closes a session may send SIGHUP several times, or behind SIGTERM: that is nobody who does not want to wait.
+        context.Cancel = !source.IsCancellationRequested || context.Signal == PosixSignal.SIGHUP;
         source.Cancel();
     }
 }

@@ -14,6 +14,7 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
     PredictVerb.Create(),
     ExplainVerb.Create(),
     TokenizeVerb.Create(),
+    ConvertModelVerb.Create(),
     DataVerb.Create(),
     HubVerb.Create(),
     ConfigVerb.Create(),
@@ -21,4 +22,5 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
 root.Add(new HelpOption());
 root.Add(new VersionOption());
 GlobalOptions.AddTo(root);
+ClosableWriter.UseForConsole();
 return CommandLine.Run(root, args);

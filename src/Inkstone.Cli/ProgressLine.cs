@@ -18,10 +18,10 @@ internal static class ProgressLine
     {
         var step = Invariant($"step {record.Step}/{record.TotalSteps}");
         var epoch = Invariant($"epoch {record.Epoch:0.00}");
-        var timedEpoch = record.StepsLeftInEpoch is { } steps ? $"{epoch} ({Time(secondsPerStep * steps)} left)" : epoch;
+        var timedEpoch = record.StepsLeftInEpoch is { } steps ? $"{epoch} ({Quantity.Time(secondsPerStep * steps)} left)" : epoch;
         var lossAndRate = Invariant($"loss {loss:0.0000}  lr {record.LearningRate:0.0e-00}");
         var (samples, tokens) = (Invariant($"{record.SamplesPerSecond:0.0} samples/s"), Invariant($"{record.TokensPerSecond:0} tokens/s"));
-        var time = $"{Time(secondsPerStep * (record.TotalSteps - record.Step))} left";
+        var time = $"{Quantity.Time(secondsPerStep * (record.TotalSteps - record.Step))} left";
         return Richest(
             width,
             width == int.MaxValue ? "" : $"{Bar(record.Step, record.TotalSteps)}  {step}  {timedEpoch}  {lossAndRate}  {samples}  {tokens}  {time}",
@@ -44,7 +44,7 @@ internal static class ProgressLine
     {
         var words = Invariant($"evaluating on {split}: {done}/{total}");
         var rate = secondsPerRow is > 0 and var seconds ? Invariant($"  {1 / seconds:0.0} samples/s") : "";
-        var time = secondsPerRow is { } each ? $"  {Time(each * (total - done))} left" : "";
+        var time = secondsPerRow is { } each ? $"  {Quantity.Time(each * (total - done))} left" : "";
         return Richest(width, width == int.MaxValue ? "" : $"{Bar(done, total)}  {words}{rate}{time}", $"{words}{rate}{time}", $"{words}{time}", words);
     }
 
@@ -57,7 +57,7 @@ internal static class ProgressLine
         var share = Invariant($"step {record.Step}  {100 * record.Share:0.0} %");
         var rate = Invariant($"lr {record.LearningRate:0.0e-00}");
         var (shownLoss, tokens) = (Invariant($"loss {loss:0.0000}"), Invariant($"{record.TokensPerSecond:0} tokens/s"));
-        var time = record.Left is { } left ? $"{Time(left.TotalSeconds)} left" : "-:--:-- left";
+        var time = record.Left is { } left ? $"{Quantity.Time(left.TotalSeconds)} left" : "-:--:-- left";
         return Richest(
             width,
             Invariant($"{share}  epoch {record.Epoch:0.00}  {shownLoss}  {rate}  {record.Tokens / 1e6:0.0} M tokens  {tokens}  {time}"),
@@ -81,7 +81,7 @@ internal static class ProgressLine
             return Richest(width, $"{file}  {Bytes(done)}  {rate}", $"{file}  {Bytes(done)}", Bytes(done));
         }
 
-        var time = bytesPerSecond > 0 && (size - done) / bytesPerSecond is var seconds and < 360_000 ? $"{Time(seconds)} left" : "-:--:-- left";
+        var time = bytesPerSecond > 0 && (size - done) / bytesPerSecond is var seconds and < 360_000 ? $"{Quantity.Time(seconds)} left" : "-:--:-- left";
         var amount = $"{Bytes(done)} of {Bytes(size)}";
         return Richest(
             width,
@@ -100,12 +100,6 @@ internal static class ProgressLine
         < 1e9 => Invariant($"{bytes / 1e6:0.0} MB"),
         _ => Invariant($"{bytes / 1e9:0.00} GB"),
     };
-
-    private static string Time(double seconds)
-    {
-        var span = TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
-        return Invariant($"{(long)span.TotalHours}:{span.Minutes:00}:{span.Seconds:00}");
-    }
 
     private static string Richest(int width, params ReadOnlySpan<string> lines)
     {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Inkstone.Checkpoints;
 using Inkstone.Cli.Verbs;
 using Inkstone.Evaluating;
 using Inkstone.Preparing;
@@ -13,53 +13,97 @@ internal static class SeveralRuns
 {
     private static readonly JsonSerializerOptions Indented = new(JsonForms.SnakeCase) { WriteIndented = true };
 
-    /// <summary>Leaves <c>seed-N/</c> for each seed and <c>summary.json</c>, and shows a table; the last line on standard output is the summary.</summary>
-    public static void OfSeeds(Recipe recipe, IReadOnlyList<int> seeds, string folder, Terminal terminal)
+    /// <summary>
+    /// Makes the runs of a series that are not made yet: those that ended are passed over, one that was interrupted goes on. Leaves a
+    /// folder for each and <c>summary.json</c>, and shows a table; the last line on standard output is the summary.
+    /// </summary>
+    public static void Train(Recipe recipe, RunSeries series, Terminal terminal)
     {
-        var evaluations = new List<Evaluation>();
-        string[] names = [.. seeds.Select(seed => string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"))];
-        foreach (var (seed, name) in seeds.Zip(names))
+        using var interruption = new Interruption();   // between two runs, too
+        try
         {
-            terminal.Note($"{name}:");
-            var result = TrainVerb.Train(recipe with { Training = recipe.Training with { Seed = seed } }, Path.Combine(folder, name), terminal);
-            evaluations.Add(result.Evaluation ?? throw new WrongCallException(
+            if (series.Folds is { } folds)
+            {
+                OverFolds(recipe, series, folds, terminal, interruption.Token);
+            }
+            else
+            {
+                UnderSeeds(recipe, series, terminal, interruption.Token);
+            }
+        }
+        catch (Exception error)
+        {
+            series.DiscardUnlessBegun();
+            if (series.OneThatBegan is not null)
+            {
+                terminal.Note($"{(error is OperationCanceledException ? "To go on with all runs" : "What is done is kept. To go on with all runs once that is mended")}: inkstone train --resume {series.Folder}");
+            }
+
+            throw;
+        }
+    }
+
+    private static void UnderSeeds(Recipe recipe, RunSeries series, Terminal terminal, CancellationToken stop)
+    {
+        var metrics = new List<IReadOnlyDictionary<string, double?>>();
+        foreach (var (seed, name) in series.Seeds.Zip(series.Runs))
+        {
+            stop.ThrowIfCancellationRequested();
+            var folder = series.FolderOf(name);
+            if (RunFolder.ProgressOf(folder) == RunProgress.Finished)
+            {
+                terminal.Note($"{name}: is finished already.");
+            }
+            else
+            {
+                terminal.Note($"{name}:");
+                TrainVerb.Train(recipe with { Training = recipe.Training with { Seed = seed } }, folder, terminal, series);
+            }
+
+            var judged = Path.Combine(folder, "evaluation", "metrics.json");
+            metrics.Add(File.Exists(judged) ? MetricsJson.ReadNamed(judged) : throw new WrongCallException(
                 "several seeds are compared on test or validation rows, and this recipe has neither; give --validation-file or --test-file, or set data.validation_split."));
         }
 
-        var spreads = Spread(evaluations);
-        SpreadTable.Show(terminal.Results, evaluations[0].Split, names, spreads);
-        Finish(folder, new { Run = folder, Seeds = seeds, evaluations[0].Split, Metrics = spreads });
+        var (spreads, split) = (MetricSpread.Of(metrics), Evaluation.SplitOfRun(recipe.Data));
+        SpreadTable.Show(terminal.Results, split, series.Runs, spreads);
+        Finish(series, new { Run = series.Folder, series.Seeds, Split = split, Metrics = spreads });
     }
 
-    /// <summary>
-    /// Leaves <c>fold-N/</c> for each fold, <c>out-of-fold/</c> (an evaluation in which the run that did not learn a training row
-    /// says what it is, each once), and <c>summary.json</c>.
-    /// </summary>
-    public static void OfFolds(Recipe recipe, int folds, string folder, Terminal terminal)
+    /// <summary>Leaves <c>out-of-fold/</c> too, an evaluation in which the run that did not learn a training row says what it is, each once.</summary>
+    private static void OverFolds(Recipe recipe, RunSeries series, int folds, Terminal terminal, CancellationToken stop)
     {
         var evaluations = new List<Evaluation>();
-        string[] names = [.. Enumerable.Range(1, folds).Select(number => string.Create(CultureInfo.InvariantCulture, $"fold-{number}"))];
-        foreach (var (index, name) in names.Index())
+        foreach (var (index, name) in series.Runs.Index())
         {
-            evaluations.Add(TrainVerb.Train(recipe, Path.Combine(folder, name), terminal, fold: new Fold(index, folds)).Evaluation!);
+            stop.ThrowIfCancellationRequested();
+            var (folder, fold) = (series.FolderOf(name), new Fold(index, folds));
+            if (RunFolder.ProgressOf(folder) == RunProgress.Finished)
+            {
+                terminal.Note($"{name}: is finished already, and judged once more.");
+                using var progress = new TrainingProgress(terminal, TimeProvider.System);
+                evaluations.Add(FineTuneRun.JudgeAgain(recipe, folder, progress, TimeProvider.System, stop, fold)!);
+            }
+            else
+            {
+                terminal.Note($"{name}:");
+                evaluations.Add(TrainVerb.Train(recipe, folder, terminal, series, fold).Evaluation!);
+            }
         }
 
         var rows = evaluations.SelectMany(evaluation => evaluation.Rows).OrderBy(row => row.Row.File, StringComparer.Ordinal).ThenBy(row => row.Row.Line);
         var outOfFold = Evaluation.Of("out-of-fold", [.. rows], evaluations[0].Metrics.Labels, seen: null);
-        outOfFold.Write(Path.Combine(folder, "out-of-fold"));
+        outOfFold.Write(Path.Combine(series.Folder, "out-of-fold"));
         MetricsTable.Show(terminal.Results, outOfFold.Metrics, outOfFold.Split);
-        var spreads = Spread(evaluations);
-        SpreadTable.Show(terminal.Results, "fold", names, spreads);
+        var spreads = MetricSpread.Of([.. evaluations.Select(evaluation => evaluation.Metrics)]);
+        SpreadTable.Show(terminal.Results, "fold", series.Runs, spreads);
         var all = MetricName.All.ToDictionary(name => name, outOfFold.Metrics.Named);
-        Finish(folder, new { Run = folder, Folds = folds, outOfFold.Split, outOfFold.Metrics.Samples, OutOfFold = all, Metrics = spreads });
+        Finish(series, new { Run = series.Folder, Folds = folds, outOfFold.Split, outOfFold.Metrics.Samples, OutOfFold = all, Metrics = spreads });
     }
 
-    private static IReadOnlyDictionary<string, MetricSpread> Spread(List<Evaluation> evaluations) =>
-        MetricSpread.Of([.. evaluations.Select(evaluation => evaluation.Metrics)]);
-
-    private static void Finish<T>(string folder, T summary)
+    private static void Finish<T>(RunSeries series, T summary)
     {
-        AtomicFile.Write(Path.Combine(folder, "summary.json"), stream => JsonSerializer.Serialize(stream, summary, Indented));
+        AtomicFile.Write(series.Summary, stream => JsonSerializer.Serialize(stream, summary, Indented));
         Console.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
     }
 }

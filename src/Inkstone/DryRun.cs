@@ -31,26 +31,31 @@ public static class DryRun
     /// <param name="notice">Told what a run would tell before its first step.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stop">Ends the work.</param>
-    public static DryRunResult Run(Recipe recipe, Action<string> notice, TimeProvider time, CancellationToken stop)
+    /// <param name="fold">Which part of a cross-validation the run would be; null for a run of its own.</param>
+    public static DryRunResult Run(Recipe recipe, Action<string> notice, TimeProvider time, CancellationToken stop, Fold? fold = null)
     {
         recipe.ThrowIfInvalid();
         Precision.ThrowUnlessPossible(recipe.Training);
         var source = PretrainedFolder.Open(recipe.Model.NameOrPath);
-        using var corpus = TrainingCorpus.Read(recipe, source, cacheFolder: null, notice, time, stop);
+        using var corpus = TrainingCorpus.Read(recipe, source, cacheFolder: null, notice, time, stop, fold);
         using var classifier = Classifier.ForTraining(source, recipe, corpus.Labels.Names, notice);
-        _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, notice);
         var (train, validation) = (corpus.Train, corpus.Validation.Documents);
+        _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, validation.Count, notice);
         var balance = new ClassBalance(train, classifier.LabelNames);
         notice(balance.Notice(recipe));
+        if (Switches.Notice(recipe) is { } switches)
+        {
+            notice(switches);
+        }
 
         ParameterGroups.FreezeLowest(classifier.Model, recipe.Model.FreezeLayers);
-        var plan = new StepPlan(train, recipe.Training);
+        var plan = new StepPlan(train, recipe.Training, stop);
         foreach (var warning in plan.Warnings(recipe.Scheduler))
         {
             notice(warning);
         }
 
-        var tokens = plan.StepsOfEpoch.Select((_, epoch) => plan.Steps(epoch).Sum(step => TokensOf(train, step))).Sum();
+        var tokens = plan.Steps(0).Average(step => TokensOf(train, step)) * plan.TotalSteps;   // all epochs see the same rows, or as many
         var secondsPerToken = SecondsPerTrainedToken(classifier, recipe, balance, train, plan, time, stop);
         var evaluations = validation.Count == 0 ? 0 : Times(recipe.Training.EvalStrategy, recipe.Training.EvalSteps, plan);
         var evaluation = evaluations == 0 ? 0 : SecondsOfEvaluation(classifier, recipe, validation, time, stop);
@@ -113,7 +118,7 @@ public static class DryRun
     private static long Times(IntervalStrategy strategy, int? interval, StepPlan plan) => strategy switch
     {
         IntervalStrategy.Steps => (plan.TotalSteps + interval!.Value - 1) / interval.Value,   // and once at the end
-        IntervalStrategy.Epoch => plan.StepsOfEpoch.Count,
+        IntervalStrategy.Epoch => plan.Epochs,
         _ => 0,
     };
 

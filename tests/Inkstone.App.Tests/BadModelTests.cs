@@ -34,6 +34,15 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
+    public void Predict_LongformerWithAnOddWindow_IsRefused()
+    {
+        var model = scratch.CopyModel("longformer");
+        EditConfig(model, config => config["attention_window"] = 15);
+
+        Refused(model, "config.json", "attention_window must be even and at least 2 in every layer", "but is 15");
+    }
+
+    [Fact]
     public void Predict_EncoderWithoutHead_IsSentToTrain()
     {
         var model = scratch.CopyModel();

@@ -70,6 +70,7 @@ public sealed class KilledRunTests : IDisposable
     [Theory]
     [InlineData(Running.SigTerm)]
     [InlineData(Running.SigInt)]
+    [InlineData(Running.SigHup)]
     public void Train_AskedToStopInMidEpoch_SavesAndGoesOnToTheSameBits(int signal)
     {
         var whole = Uninterrupted("training.save_strategy=no");
@@ -89,6 +90,38 @@ public sealed class KilledRunTests : IDisposable
         var again = Finish(run);
         again.Stderr.ShouldContain($"{run} is finished: nothing is left to resume.");
         again.Stdout.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Train_TerminalIsClosedInMidEpoch_SavesAndGoesOnToTheSameBits()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs /usr/bin/script for a terminal (package bsdutils)");
+        var whole = Uninterrupted("training.save_strategy=no");
+        var (run, processId) = (scratch.Of("closed"), scratch.Of("process-id"));
+        var train = $"'{CliRun.Dll}' train '{scratch.Write("r.yaml", Recipe)}' --output-dir '{run}' --set training.bf16=auto training.save_strategy=no";
+        using var terminal = CliRun.StartProgram(
+            "/usr/bin/script", ["-qec", $"echo $$ > '{processId}'; exec env --default-signal=HUP dotnet {train}", "/dev/null"], folder: null, [("TERM", "xterm"), .. Threads]);
+        terminal.WaitUntil(() => Lines(Path.Combine(run, "log.csv")) > 2 || terminal.HasExited);
+
+        terminal.Kill();
+
+        terminal.WaitUntil(() => !Directory.Exists($"/proc/{File.ReadAllText(processId).Trim()}"));
+        File.Exists(Path.Combine(run, "last", "training_state.safetensors")).ShouldBeTrue();
+        Finish(run).Stderr.ShouldContain("Resuming after step ");
+        ShouldBeTheSame(run, whole);
+    }
+
+    [Fact]
+    public void Train_HangUpUnderNohup_GoesOn()
+    {
+        var run = scratch.Of("run");
+        using var process = CliRun.StartProgram(
+            "/usr/bin/nohup", ["dotnet", CliRun.Dll, "train", scratch.Write("r.yaml", Recipe), "--output-dir", run], folder: null, Threads);
+        process.WaitUntil(() => Lines(Path.Combine(run, "log.csv")) > 2 || process.HasExited);
+
+        process.Signal(Running.SigHup);
+
+        CliRun.End(process).ShouldExit(0).LastLine["run"]!.GetValue<string>().ShouldBe(run);
     }
 
     [Fact]

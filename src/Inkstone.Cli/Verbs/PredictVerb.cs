@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Inkstone.Checkpoints;
 using Inkstone.Hub;
 using Inkstone.Predicting;
 using Inkstone.Text.Corpora;
@@ -65,6 +66,11 @@ internal static class PredictVerb
             RowFile.ThrowIfInput(output, [input!], parsed.GetValue(Split));
         }
 
+        foreach (var text in texts)
+        {
+            SayIfPath(text, terminal);
+        }
+
         TorchRuntime.LoadInBackground();
         var models = parsed.GetValue(Model)!;
         foreach (var model in models)
@@ -94,6 +100,19 @@ internal static class PredictVerb
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>A model or a file among the texts is classified as what it is called, which is hardly what was meant.</summary>
+    private static void SayIfPath(string text, Terminal terminal)
+    {
+        if (ModelLocation.IsFolderOfModels(text))
+        {
+            terminal.Note($"Note: {text} is taken for a text, though a folder with a model has that name. Several models each need a --model of their own: --model A --model {text}");
+        }
+        else if (File.Exists(text))
+        {
+            terminal.Note($"Note: {text} is taken for a text, though a file has that name. To classify its rows: --input {text}");
+        }
     }
 
     private static void PredictFile(TextClassifier classifier, string input, string? output, ParseResult parsed, Terminal terminal)

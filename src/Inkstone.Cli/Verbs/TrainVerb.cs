@@ -19,9 +19,9 @@ internal static class TrainVerb
     private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of every file must meet, on the file's own columns (data.where): '\"评分\" >= 4'." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
-    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step, to the same result.", HelpName = "RUN" };
+    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step, to the same result. Of several runs (--seeds, --folds) their folder: those that are finished stay, the others follow.", HelpName = "RUN" };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
-    private static readonly Option<int[]> Seeds = new("--seeds") { Description = "One run for each of these seeds, in the run's folder under seed-N, and their mean ± sd: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Seeds = new("--seeds") { Description = "One run for each of these seeds, in the run's folder under seed-N, and their mean ± sd: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation: parts the training rows into so many folds, and makes a run for each that trains on the others; out-of-fold/ judges every row once." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read data and model, time a few steps, say what the run would take, and write nothing." };
     private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
@@ -36,22 +36,11 @@ internal static class TrainVerb
     private static int Run(ParseResult parsed)
     {
         var terminal = new Terminal(parsed);
-        var resumed = parsed.GetValue(Resume);
-        var seeds = parsed.GetValue(Seeds) ?? [];
-        var folds = parsed.GetValue(Folds);
-        RefuseUselessSeeds(seeds, parsed.GetValue(Seed));
-        if (folds is not null && (folds < 2 || seeds.Length > 0 || parsed.GetValue(DryRun)))
-        {
-            throw new WrongCallException("--folds must be at least 2 (5 is usual), and goes neither with --seeds nor with --dry-run.");
-        }
-
-        if (resumed is not null && (folds is not null || seeds.Length > 0 || parsed.GetValue(DryRun)))
-        {
-            throw new WrongCallException("--resume goes on with one run; leave --seeds, --folds and --dry-run out, and name the run itself, such as runs/x/seed-1.");
-        }
-
+        var (resumed, folds) = (parsed.GetValue(Resume), parsed.GetValue(Folds));
+        var seeds = SeedsOf(parsed);
+        RefuseContradictions(parsed, seeds, folds, resumed);
         var named = parsed.GetValue(RecipeName) ?? RecipeOf(resumed);
-        var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root);
+        var recipe = RecipeReader.Load(named, OverridesOf(parsed), Installation.Root, terminal.Note);
         var folder = resumed ?? parsed.GetValue(OutputDir) ?? NewFolder(recipe.Tracking.RunName ?? Path.GetFileNameWithoutExtension(named));
         if (parsed.GetValue(OutputDir) is { } output && Path.GetFullPath(output) != Path.GetFullPath(folder))
         {
@@ -60,36 +49,67 @@ internal static class TrainVerb
 
         if (parsed.GetValue(DryRun))
         {
-            DryRunReport.Show(recipe, folder, terminal);
+            DryRunReport.Show(recipe, folder, terminal, seeds, folds);
+            return ExitCode.Done;
         }
-        else if (seeds.Length > 0)
+
+        try
         {
-            RunFolder.ThrowIfTaken(folder);
-            SeveralRuns.OfSeeds(recipe, seeds, folder, terminal);
+            if (resumed is not null && RunSeries.IsAt(resumed))
+            {
+                SeveralRuns.Train(recipe, RunSeries.ToResume(folder, recipe, seeds, folds), terminal);
+            }
+            else if (seeds.Length > 0)
+            {
+                SeveralRuns.Train(recipe, RunSeries.OfSeeds(folder, recipe, seeds), terminal);
+            }
+            else if (folds is { } count)
+            {
+                SeveralRuns.Train(recipe, RunSeries.OfFolds(folder, recipe, count), terminal);
+            }
+            else
+            {
+                Train(recipe, folder, terminal, resume: resumed is not null);
+            }
         }
-        else if (folds is { } count)
+        catch (RunFinishedException finished)
         {
-            RunFolder.ThrowIfTaken(folder);
-            SeveralRuns.OfFolds(recipe, count, folder, terminal);
-        }
-        else
-        {
-            TrainOrTell(recipe, folder, terminal, resumed is not null);
+            terminal.Note($"{finished.Message} {(RunSeries.IsAt(folder) ? $"What its runs came to: {Path.Combine(folder, "summary.json")}" : $"Its best checkpoint: {Path.Combine(folder, "best")}")}");
         }
 
         return ExitCode.Done;
     }
 
-    /// <summary>Trains; where the run that shall go on is over already, says so.</summary>
-    private static void TrainOrTell(Recipe recipe, string folder, Terminal terminal, bool resume)
+    private static void RefuseContradictions(ParseResult parsed, int[] seeds, int? folds, string? resumed)
     {
-        try
+        if (seeds.Length > 0 && parsed.GetValue(Seed) is not null)
         {
-            Train(recipe, folder, terminal, resume);
+            throw new WrongCallException("give --seed for one run or --seeds for several, not both.");
         }
-        catch (RunFinishedException finished)
+
+        if (folds < 2)
         {
-            terminal.Note($"{finished.Message} Its best checkpoint: {Path.Combine(folder, "best")}");
+            throw new WrongCallException(FormattableString.Invariant($"--folds must be at least 2, but is {folds}; 5 is usual."));
+        }
+
+        if (folds is not null && seeds.Length > 0)
+        {
+            throw new WrongCallException("give --seeds or --folds, not both: each fold is one run. For folds under several seeds, call once for each --seed.");
+        }
+
+        if (resumed is null)
+        {
+            return;
+        }
+
+        if (parsed.GetValue(DryRun))
+        {
+            throw new WrongCallException("--dry-run says what a new run would take; leave --resume out, or --dry-run.");
+        }
+
+        if ((folds is not null || seeds.Length > 0) && Directory.Exists(resumed) && !RunSeries.IsAt(resumed))
+        {
+            throw new WrongCallException($"--resume {resumed}: this is not the folder of several runs that --seeds or --folds made. Leave {(folds is null ? "--seeds" : "--folds")} out to go on with one run.");
         }
     }
 
@@ -108,10 +128,17 @@ internal static class TrainVerb
     }
 
     /// <summary>Trains with progress on standard error; the last line on standard output is the result as JSON.</summary>
-    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, bool resume = false, Fold? fold = null)
+    /// <param name="recipe">What to do.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="terminal">Where it is told.</param>
+    /// <param name="series">The runs that this one is one of; it goes on where it has begun. Null for a run of its own.</param>
+    /// <param name="fold">Which part of a cross-validation it is.</param>
+    /// <param name="resume">Whether a run of its own goes on.</param>
+    internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, RunSeries? series = null, Fold? fold = null, bool resume = false)
     {
         TorchRuntime.LoadInBackground();
         TorchRuntime.KeepFreedMemory();
+        resume |= series is not null && RunFolder.ProgressOf(folder) == RunProgress.Begun;
         using (resume ? RunFolder.ToResume(folder, recipe) : RunFolder.At(folder))
         {
             // Refused before a long download, not behind it.
@@ -134,7 +161,11 @@ internal static class TrainVerb
                 terminal.Note($"The weights so far are in {Path.Combine(folder, "last")}.");
             }
 
-            terminal.Note($"To go on: inkstone train --resume {folder}");
+            if (series is null)
+            {
+                terminal.Note($"To go on: inkstone train --resume {folder}");
+            }
+
             throw;
         }
 
@@ -142,7 +173,7 @@ internal static class TrainVerb
         {
             FineTuneResult? done = null;
             RowFile.Naming(
-                folder, () => done = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume, fold), "Checkpoints that were whole before were kept.");
+                folder, () => done = FineTuneRun.Run(recipe, folder, progress, TimeProvider.System, interruption.Token, resume, fold, series?.OneThatBegan), "Checkpoints that were whole before were kept.");
             return done!;
         }
 
@@ -169,17 +200,21 @@ internal static class TrainVerb
         return result;
     }
 
-    private static void RefuseUselessSeeds(int[] seeds, long? seed)
+    /// <summary>The seeds of the call, separated by blanks or commas.</summary>
+    private static int[] SeedsOf(ParseResult parsed)
     {
-        if (seeds.Length > 0 && seed is not null)
+        var seeds = new List<int>();
+        foreach (var word in (parsed.GetValue(Seeds) ?? []).SelectMany(word => word.Split(',', StringSplitOptions.RemoveEmptyEntries)))
         {
-            throw new WrongCallException("give --seed for one run or --seeds for several, not both.");
+            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) || seeds.Contains(seed))
+            {
+                throw new WrongCallException($"--seeds must be different whole numbers of at least 0, such as 1 2 3, but has '{word}'{(seeds.Contains(seed) ? " twice" : "")}. (RECIPE stands before it.)");
+            }
+
+            seeds.Add(seed);
         }
 
-        if (seeds.Any(one => one < 0) || seeds.Distinct().Count() < seeds.Length)
-        {
-            throw new WrongCallException("--seeds must be different numbers of at least 0, such as 1 2 3.");
-        }
+        return [.. seeds];
     }
 
     private static List<RecipeOverride> OverridesOf(ParseResult parsed)

@@ -9,8 +9,7 @@ internal static class FoldPlan
         var blocks = Blocks.Of(rows, options.Seed);
         if (folds < 2 || folds > blocks.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(folds), FormattableString.Invariant(
-                $"folds must be from 2 to the number of texts and groups that can be parted ({blocks.Count}), but is {folds}; 5 is usual."));
+            throw new FoldCountException(folds, blocks.Count);
         }
 
         var (labels, count) = LabelNumbers.Of(rows, options.Stratify);

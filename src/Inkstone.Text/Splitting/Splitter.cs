@@ -102,7 +102,7 @@ public static class Splitter
     /// <param name="folds">How many, at least 2.</param>
     /// <param name="options">Seed and stratifying; its shares do not count here.</param>
     /// <returns>For each row, its fold from 0.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There are more folds than blocks, or fewer than 2.</exception>
+    /// <exception cref="FoldCountException">There are more folds than blocks, or fewer than 2.</exception>
     public static int[] Folds(IReadOnlyList<SplitKey> rows, int folds, SplitOptions options)
     {
         ArgumentNullException.ThrowIfNull(rows);

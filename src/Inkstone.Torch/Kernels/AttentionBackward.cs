@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Inkstone.Torch.Kernels;
 
 /// <summary>Heads of <see cref="PackedAttention"/>, backward: probabilities are computed again, gradients of queries, keys and values written.</summary>
@@ -19,7 +17,7 @@ internal readonly unsafe struct AttentionBackward<T>(AttentionBlocks<T> forward,
             var rows = AttentionHead<T>.Rectangle(Math.Max(block.PaddedAsking, SmallProduct.PaddedRows(block.Keys)), block.PaddedSize);
             fixed (float* memory = AttentionScratch.Rent(AttentionHead<T>.Length(block) + (2 * scores) + (2 * rows)))
             {
-                var head = new AttentionHead<T>(forward, block, AttentionScratch.Align(memory));
+                var head = new AttentionHead<T>(forward.Rate, forward.Stream, block, AttentionScratch.Align(memory));
                 Run<TLanes>(head, backward.At(item), mask: head.Free, gradScores: head.Free + scores, gradOutput: head.Free + (2 * scores), result: head.Free + (2 * scores) + rows);
             }
         }
@@ -39,7 +37,7 @@ internal readonly unsafe struct AttentionBackward<T>(AttentionBlocks<T> forward,
         // values: dV = dropped probabilitiesᵀ · dO
         new Span<float>(mask, block.Asking * keys).Fill(1);
         head.Drop(mask);
-        Simd.Run(new Multiply(head.Probabilities, mask, gradScores), 0, (long)block.Asking * keys);
+        AttentionGradient.Multiply(head.Probabilities, mask, gradScores, (long)block.Asking * keys);
         SmallProduct.Run<TLanes>(gradScores, 1, keys, gradOutput, result, keyRows, size, block.Asking);
         head.Store<TLanes>(result, 1, target.Value, block.Keys, sums + (2 * forward.Hidden));
 
@@ -48,7 +46,7 @@ internal readonly unsafe struct AttentionBackward<T>(AttentionBlocks<T> forward,
         for (var row = 0; row < block.Asking; row++)
         {
             var at = (long)row * keys;
-            SoftmaxGradient<TLanes>(head.Probabilities + at, mask + at, gradScores + at, keys);
+            AttentionGradient.OfSoftmax<TLanes>(head.Probabilities + at, mask + at, gradScores + at, keys);
         }
 
         // queries: dS · K · scale; keys: dSᵀ · (Q · scale)
@@ -56,31 +54,5 @@ internal readonly unsafe struct AttentionBackward<T>(AttentionBlocks<T> forward,
         head.Store<TLanes>(result, head.Scale, target.Query, block.Asking, sums);
         SmallProduct.Run<TLanes>(gradScores, 1, keys, head.Query, result, keyRows, size, block.Asking);
         head.Store<TLanes>(result, 1, target.Key, block.Keys, sums + forward.Hidden);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxGradient<TLanes>(float* probabilities, float* mask, float* gradient, int keys)
-        where TLanes : unmanaged, ILanes<TLanes>
-    {
-        var sum = TLanes.Create(0);
-        for (var i = 0; i < keys; i += TLanes.Count)
-        {
-            var g = TLanes.Load(gradient + i) * TLanes.Load(mask + i);
-            g.Store(gradient + i);
-            sum = TLanes.FusedMultiplyAdd(g, TLanes.Load(probabilities + i), sum);
-        }
-
-        var mean = TLanes.Create(sum.Sum());
-        for (var i = 0; i < keys; i += TLanes.Count)
-        {
-            (TLanes.Load(probabilities + i) * (TLanes.Load(gradient + i) - mean)).Store(gradient + i);
-        }
-    }
-
-    private readonly struct Multiply(float* left, float* right, float* product) : IElementwise
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TLanes>(long i)
-            where TLanes : unmanaged, ILanes<TLanes> => (TLanes.Load(left + i) * TLanes.Load(right + i)).Store(product + i);
     }
 }

@@ -13,7 +13,7 @@ internal readonly unsafe struct AttentionForward<T>(AttentionBlocks<T> blocks) :
             var length = AttentionHead<T>.Length(block) + AttentionHead<T>.Rectangle(block.PaddedAsking, block.PaddedSize);
             fixed (float* memory = AttentionScratch.Rent(length))
             {
-                var head = new AttentionHead<T>(blocks, block, AttentionScratch.Align(memory));
+                var head = new AttentionHead<T>(blocks.Rate, blocks.Stream, block, AttentionScratch.Align(memory));
                 head.ComputeProbabilities<TLanes>();                                                              // [asking, keys]
                 head.Drop(head.Probabilities);
                 SmallProduct.Run<TLanes>(head.Probabilities, block.PaddedKeys, 1, head.Value, head.Free, block.PaddedAsking, block.PaddedSize, block.Keys);

@@ -8,13 +8,14 @@ internal readonly unsafe struct AttentionHead<T>
 {
     private const int Slack = 16; // a transposed matrix is read in whole groups of rows, a little past its end
 
-    private readonly AttentionBlocks<T> blocks;
+    private readonly double rate;
+    private readonly DropoutStream stream;
     private readonly float* transposed;
 
     /// <summary>Lays the buffers out from <paramref name="memory"/> on.</summary>
-    public AttentionHead(AttentionBlocks<T> blocks, in AttentionBlocks<T>.Block block, float* memory)
+    public AttentionHead(double rate, DropoutStream stream, in AttentionBlocks<T>.Block block, float* memory)
     {
-        (this.blocks, Block) = (blocks, block);
+        (this.rate, this.stream, Block) = (rate, stream, block);
         Query = memory;
         Key = Query + Rectangle(block.PaddedAsking, block.PaddedSize);
         Value = Key + Rectangle(block.Keys, block.PaddedSize);
@@ -54,22 +55,29 @@ internal readonly unsafe struct AttentionHead<T>
     public void ComputeProbabilities<TLanes>()
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        Load<TLanes>(Block.Query, Block.Asking, Block.PaddedAsking, Scale, Query);
         Load<TLanes>(Block.Key, Block.Keys, Block.Keys, 1, Key);
         Load<TLanes>(Block.Value, Block.Keys, Block.Keys, 1, Value);
-        SmallProduct.Run<TLanes>(Query, Block.PaddedSize, 1, Transpose(Key), Probabilities, Block.PaddedAsking, Block.PaddedKeys, Block.Size);
+        ComputeScores<TLanes>();
         for (var row = 0; row < Block.Asking; row++)
         {
             Softmax<TLanes>(Probabilities + ((long)row * Block.PaddedKeys));
         }
     }
 
+    /// <summary>Reads the queries and multiplies them with the keys, which are there already: what becomes probabilities.</summary>
+    public void ComputeScores<TLanes>()
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        Load<TLanes>(Block.Query, Block.Asking, Block.PaddedAsking, Scale, Query);
+        SmallProduct.Run<TLanes>(Query, Block.PaddedSize, 1, Transpose(Key), Probabilities, Block.PaddedAsking, Block.PaddedKeys, Block.Size);
+    }
+
     /// <summary>Multiplies <c>[asking, keys]</c> by the mask.</summary>
     public void Drop(float* values)
     {
-        if (blocks.Rate > 0)
+        if (rate > 0)
         {
-            DropoutMask.Apply(values, values, (long)Block.Asking * Block.PaddedKeys, blocks.Rate, blocks.Stream, Block.FirstDraw);
+            DropoutMask.Apply(values, values, (long)Block.Asking * Block.PaddedKeys, rate, stream, Block.FirstDraw);
         }
     }
 
@@ -163,8 +171,9 @@ internal readonly unsafe struct AttentionHead<T>
         }
     }
 
+    /// <summary>Scores of one query to probabilities; what is beyond the keys becomes 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Softmax<TLanes>(float* row)
+    public void Softmax<TLanes>(float* row)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         var (keys, padded) = (Block.Keys, Block.PaddedKeys);

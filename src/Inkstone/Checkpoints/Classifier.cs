@@ -1,5 +1,7 @@
 using Inkstone.Models;
 using Inkstone.Models.Bert;
+using Inkstone.Models.BigBird;
+using Inkstone.Models.Longformer;
 using Inkstone.Recipes;
 using Inkstone.Text.Chunking;
 using Inkstone.Text.Cleaning;
@@ -19,10 +21,9 @@ public sealed class Classifier : IDisposable
     {
         this.config = config;
         Settings = settings;
-        Tokenizer = source.Tokenizer;
-        Encoder = EncoderFor(source, settings);
-        Model = new BertForSequenceClassification(
-            config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, new ModelContext(device), dropoutSamples);
+        Tokenizer = config.MaxLength == source.Config.MaxLength ? source.Tokenizer : source.Tokenizer.WithOptions(source.Tokenizer.Options with { ModelMaxLength = config.MaxLength });
+        Encoder = EncoderFor(source, config, settings);
+        Model = ModelOf(source, config, settings, new ModelContext(device), dropoutSamples);
     }
 
     /// <summary>Ids to logits.</summary>
@@ -65,7 +66,7 @@ public sealed class Classifier : IDisposable
         var classifier = new Classifier(source, source.Config, adjust is null ? settings : adjust(settings), device ?? ComputeDevice.Default);
         try
         {
-            var report = WeightLoading.Load(classifier.Model.NamedParameters(), source.Folder, keepsHead: true, source.Config.Bert.InitializerRange, seed: 0);
+            var report = WeightLoading.Load(classifier.Model.NamedParameters(), source.Folder, keepsHead: true, source.Config.Bert.InitializerRange, seed: 0, source.Config.Prefix);
             if (report.New.Concat(report.Missing).ToList() is [_, ..] lacking)
             {
                 throw new InvalidCheckpointException(
@@ -90,14 +91,15 @@ public sealed class Classifier : IDisposable
     {
         recipe.Loss.ClassWeights.ThrowUnlessFor(labelNames);
         recipe.Model.ThrowUnlessFor(source.Config.Bert.NumHiddenLayers);
-        var config = source.Config.ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
+        var config = ConfigFor(source, recipe).ForClassifier(labelNames, recipe.Model.Dropout, recipe.Model.ClassifierDropout);
         var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default, recipe.Model.MultiSampleDropout);
         try
         {
             var keepsHead = source.Config.LabelNames.SequenceEqual(labelNames)
                 || (source.Config.HasGenericLabels && source.Config.LabelNames.Count == labelNames.Count);
-            var report = WeightLoading.Load(classifier.Model.NamedParameters(), source.Folder, keepsHead, config.Bert.InitializerRange, recipe.Training.Seed);
-            foreach (var sentence in report.Notices())
+            var positions = PositionTable.Growing(source.Config, config);
+            var report = WeightLoading.Load(classifier.Model.NamedParameters(), source.Folder, keepsHead, config.Bert.InitializerRange, recipe.Training.Seed, config.Prefix, positions);
+            foreach (var sentence in report.Notices().Concat(positions?.Notices() ?? []))
             {
                 notice(sentence);
             }
@@ -128,7 +130,7 @@ public sealed class Classifier : IDisposable
     /// <exception cref="InvalidWeightsException">The weights cannot be read.</exception>
     public void LoadWeights(string folder)
     {
-        var report = WeightLoading.Load(Model.NamedParameters(), folder, keepsHead: true, config.Bert.InitializerRange, seed: 0);
+        var report = WeightLoading.Load(Model.NamedParameters(), folder, keepsHead: true, config.Bert.InitializerRange, seed: 0, config.Prefix);
         if (report.New.Concat(report.Missing).FirstOrDefault() is { } lacking)
         {
             throw new InvalidCheckpointException(folder, $"lacks {lacking}, which this model has.");
@@ -169,11 +171,40 @@ public sealed class Classifier : IDisposable
     /// <summary>What a folder means that another tool made: BERT's own pooler, texts cut at the tokenizer's or the table's limit.</summary>
     private static ClassifierSettings DefaultsFor(PretrainedFolder source) => new()
     {
-        Tokenizer = new TokenizerOptions { MaxLength = Math.Min(source.Config.Bert.MaxPositionEmbeddings, source.Tokenizer.Options.ModelMaxLength ?? int.MaxValue) },
+        Tokenizer = new TokenizerOptions { MaxLength = Math.Min(source.Config.MaxLength, source.Tokenizer.Options.ModelMaxLength ?? int.MaxValue) },
     };
 
     /// <summary>The <see cref="Encoder"/> that a classifier of this recipe will have, before its labels are known.</summary>
-    internal static TextEncoder EncoderFor(PretrainedFolder source, Recipe recipe) => EncoderFor(source, SettingsOf(recipe));
+    internal static TextEncoder EncoderFor(PretrainedFolder source, Recipe recipe) => EncoderFor(source, ConfigFor(source, recipe), SettingsOf(recipe));
+
+    /// <summary>The encoder's config as a recipe wants it: of the kind that it names, with as many positions as it says.</summary>
+    /// <exception cref="RecipeException">The folder is of another kind, or has more positions already.</exception>
+    private static ModelConfig ConfigFor(PretrainedFolder source, Recipe recipe)
+    {
+        recipe.Model.ThrowUnlessFor(source.Config.Architecture, source.Folder);
+        return recipe.Model.MaxPositionEmbeddings is not { } tokens ? source.Config
+            : tokens >= source.Config.MaxLength ? source.Config.WithMaxLength(tokens)
+            : throw new RecipeException([new(
+                null,
+                "model.max_position_embeddings",
+                FormattableString.Invariant($"model.max_position_embeddings must be at least {source.Config.MaxLength}, the positions that {source.Folder} has, but is {tokens}; a table only grows. Use null for the model's own, and tokenizer.max_length for shorter texts."))]);
+    }
+
+    private static IDocumentClassifier ModelOf(PretrainedFolder source, ModelConfig config, ClassifierSettings settings, ModelContext context, int dropoutSamples)
+    {
+        if (config.Architecture != Architecture.Bert && settings.Pooling == Pooling.Cls)
+        {
+            throw new InvalidCheckpointException(
+                source.Folder, $"is a {config.Architecture}, whose head reads [CLS] itself; set model.pooling=pooler for that head as published, or mean, but not cls.");
+        }
+
+        return config switch
+        {
+            { Longformer: { } longformer } => LongformerModel.ForSequenceClassification(longformer, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
+            { BigBird: { } bigBird } => BigBirdModel.ForSequenceClassification(bigBird, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
+            _ => new BertForSequenceClassification(config.Bert, config.LabelNames.Count, settings.Pooling, settings.Aggregation, context, dropoutSamples),
+        };
+    }
 
     private static ClassifierSettings SettingsOf(Recipe recipe) => new()
     {
@@ -184,9 +215,9 @@ public sealed class Classifier : IDisposable
         LabelMap = recipe.Data.LabelMap,
     };
 
-    private static TextEncoder EncoderFor(PretrainedFolder source, ClassifierSettings settings)
+    private static TextEncoder EncoderFor(PretrainedFolder source, ModelConfig config, ClassifierSettings settings)
     {
-        RefuseTextsBeyondPositions(source, settings.Tokenizer.MaxLength);
+        RefuseTextsBeyondPositions(source, config, settings.Tokenizer.MaxLength);
         var tokenizer = settings.Tokenizer;
         var options = new TextEncoderOptions
         {
@@ -202,9 +233,9 @@ public sealed class Classifier : IDisposable
             : new(source.Tokenizer, options, TextCleaner.For(settings.Cleaning));
     }
 
-    private static void RefuseTextsBeyondPositions(PretrainedFolder source, int maxLength)
+    private static void RefuseTextsBeyondPositions(PretrainedFolder source, ModelConfig config, int maxLength)
     {
-        var positions = source.Config.Bert.MaxPositionEmbeddings;
+        var positions = config.MaxLength;
         if (maxLength > positions)
         {
             throw new InvalidCheckpointException(

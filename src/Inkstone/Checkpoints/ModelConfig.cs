@@ -2,7 +2,11 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Inkstone.Models.BigBird;
 using Inkstone.Models.Bert;
+using Inkstone.Models.Longformer;
+using Inkstone.Recipes;
+using Inkstone.Text.Tokenizing;
 using Inkstone.Torch;
 
 namespace Inkstone.Checkpoints;
@@ -10,7 +14,7 @@ namespace Inkstone.Checkpoints;
 /// <summary>A folder's <c>config.json</c>: read leniently, every unknown key kept for saving.</summary>
 public sealed class ModelConfig
 {
-    private const string Architecture = "BertForSequenceClassification";
+    private const string ClassifierSuffix = "ForSequenceClassification";
     private const int DefaultLabelCount = 2;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -26,11 +30,32 @@ public sealed class ModelConfig
     {
         this.values = values;
         Bert = bert;
+        Architecture = EncoderKind.Of(values).Architecture;
+        Longformer = Architecture == Architecture.Longformer ? EncoderKind.LongformerOf(values, bert) : null;
+        BigBird = Architecture == Architecture.Bigbird ? EncoderKind.BigBirdOf(values, bert) : null;
         LabelNames = ReadLabelNames(values);
     }
 
-    /// <summary>The encoder's shape.</summary>
+    /// <summary>Which kind of encoder it is: <c>model_type</c>.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>The encoder's shape, as far as BERT has it too.</summary>
     public BertConfig Bert { get; }
+
+    /// <summary>The whole shape of a Longformer; null for others.</summary>
+    public LongformerConfig? Longformer { get; }
+
+    /// <summary>The whole shape of a BigBird; null for others.</summary>
+    public BigBirdConfig? BigBird { get; }
+
+    /// <summary>What state-dict keys begin with.</summary>
+    internal string Prefix => EncoderKind.Of(values).Prefix;
+
+    /// <summary>The row of a text's first token in the position table.</summary>
+    public int FirstPosition => Longformer?.FirstPosition ?? 0;
+
+    /// <summary>Most tokens of a text, special ones included, for which there are positions.</summary>
+    public int MaxLength => Bert.MaxPositionEmbeddings - FirstPosition;
 
     /// <summary>
     /// Names in the order of their ids, from <c>id2label</c>. transformers leaves that out where it is LABEL_0 and LABEL_1,
@@ -73,8 +98,9 @@ public sealed class ModelConfig
             var values = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }) as JsonObject
                 ?? throw new InvalidCheckpointException(path, "is not a JSON object.");
             RefuseOtherArchitectures(path, values);
-            var bert = values.Deserialize<BertConfig>(Json)!;
+            var bert = EncoderKind.Of(values).WithDefaults(values).Deserialize<BertConfig>(Json)!;
             RefuseImpossibleShapes(path, bert);
+            EncoderKind.RefuseImpossible(path, values, bert);
             return new(values, bert);
         }
         catch (Exception error) when (error is JsonException or ArgumentException)   // the latter where a key stands twice
@@ -107,7 +133,7 @@ public sealed class ModelConfig
             changed.Remove(ofClassifier);
         }
 
-        return new(changed, changed.Deserialize<BertConfig>(Json)!);
+        return Of(changed);
     }
 
     /// <summary>The same config with a classifier's labels and dropouts; everything else stays.</summary>
@@ -115,8 +141,9 @@ public sealed class ModelConfig
     {
         var changed = (JsonObject)values.DeepClone();
         var ids = Enumerable.Range(0, labelNames.Count).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToArray();
-        changed["architectures"] = new JsonArray(Architecture);
-        changed["model_type"] = "bert";
+        var kind = EncoderKind.Of(values);
+        changed["architectures"] = new JsonArray(kind.ClassName + ClassifierSuffix);
+        changed["model_type"] = kind.ModelType;
         changed["problem_type"] = "single_label_classification";
         changed["id2label"] = new JsonObject(ids.Select((id, index) => KeyValuePair.Create<string, JsonNode?>(id, labelNames[index])));
         changed["label2id"] = new JsonObject(labelNames.Select((name, index) => KeyValuePair.Create<string, JsonNode?>(name, index)));
@@ -133,7 +160,44 @@ public sealed class ModelConfig
             changed["classifier_dropout"] = headRate;
         }
 
-        return new(changed, changed.Deserialize<BertConfig>(Json)!);
+        return Of(changed);
+    }
+
+    /// <summary>The same config with positions for texts of so many tokens.</summary>
+    public ModelConfig WithMaxLength(int tokens)
+    {
+        var changed = (JsonObject)values.DeepClone();
+        changed["max_position_embeddings"] = tokens + FirstPosition;
+        return Of(changed);
+    }
+
+    /// <summary>The config of a Longformer with the weights of this BERT.</summary>
+    /// <param name="head">What stands on it.</param>
+    /// <param name="maxLength">Tokens of its longest text.</param>
+    /// <param name="attentionWindow">Tokens that a token looks at, both sides together.</param>
+    /// <param name="tokenizer">Knows the special tokens' ids.</param>
+    /// <exception cref="InvalidCheckpointException">The window cannot be.</exception>
+    internal ModelConfig AsLongformer(LongformerHead head, int maxLength, int attentionWindow, WordPieceTokenizer tokenizer)
+    {
+        var changed = (JsonObject)values.DeepClone();
+        changed["model_type"] = "longformer";
+        changed["architectures"] = new JsonArray(head switch
+        {
+            LongformerHead.Classifier => "LongformerForSequenceClassification",
+            LongformerHead.MaskedLM => "LongformerForMaskedLM",
+            _ => "LongformerModel",
+        });
+        changed["attention_window"] = new JsonArray([.. Enumerable.Repeat(attentionWindow, Bert.NumHiddenLayers).Select(window => (JsonNode)window)]);
+        (changed["pad_token_id"], changed["bos_token_id"], changed["sep_token_id"], changed["eos_token_id"]) = (tokenizer.PadId, tokenizer.ClsId, tokenizer.SepId, tokenizer.SepId);
+        changed["max_position_embeddings"] = maxLength + tokenizer.PadId + 1;
+        string[] ofClassifier = head == LongformerHead.Classifier ? [] : ["id2label", "label2id", "num_labels", "problem_type"];
+        foreach (var key in (string[])["position_embedding_type", "use_cache", .. ofClassifier])
+        {
+            changed.Remove(key);
+        }
+
+        EncoderKind.RefuseImpossible("The new config.json", changed, Bert with { MaxPositionEmbeddings = maxLength + tokenizer.PadId + 1 });
+        return Of(changed);
     }
 
     /// <summary>Writes <c>config.json</c>.</summary>
@@ -146,13 +210,15 @@ public sealed class ModelConfig
         File.WriteAllText(Path.Combine(folder, "config.json"), saved.ToJsonString(Json) + "\n");
     }
 
+    private static ModelConfig Of(JsonObject values) => new(values, EncoderKind.Of(values).WithDefaults(values).Deserialize<BertConfig>(Json)!);
+
     private static string GenericName(int id) => string.Create(CultureInfo.InvariantCulture, $"LABEL_{id}");
 
     private static List<string> ReadLabelNames(JsonObject values)
     {
         if (values["id2label"] is not JsonObject named)
         {
-            var isClassifier = (values["architectures"] as JsonArray)?.Any(name => name?.ToString() == Architecture) ?? false;
+            var isClassifier = (values["architectures"] as JsonArray)?.Any(name => name?.ToString().EndsWith(ClassifierSuffix, StringComparison.Ordinal) ?? false) ?? false;
             return isClassifier ? [.. Enumerable.Range(0, DefaultLabelCount).Select(GenericName)] : [];
         }
 
@@ -170,10 +236,11 @@ public sealed class ModelConfig
 
     private static void RefuseOtherArchitectures(string path, JsonObject values)
     {
-        var type = values["model_type"]?.ToString() ?? "bert";
-        if (type != "bert")
+        if (!EncoderKind.IsKnown(values))
         {
-            throw new InvalidCheckpointException(path, $"model_type is {type}, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert). Use such a folder.");
+            throw new InvalidCheckpointException(
+                path,
+                $"model_type is {values["model_type"]}, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert), longformer and big_bird. Use such a folder.");
         }
 
         if (values["position_embedding_type"]?.ToString() is { } positions and not "absolute")

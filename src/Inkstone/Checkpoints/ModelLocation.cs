@@ -26,13 +26,36 @@ public static class ModelLocation
             return OnHub(nameOrPath, files ?? HubSelection.Model, hub, stop);
         }
 
-        if (CheckpointsOf(nameOrPath) is not { Length: > 0 } checkpoints)
+        var checkpoints = CheckpointsOf(nameOrPath);
+        if (checkpoints.FirstOrDefault(folder => AtomicFolder.Recover(folder) || Directory.Exists(folder)) is { } found)
         {
-            return nameOrPath;
+            return found;
         }
 
-        return checkpoints.FirstOrDefault(folder => AtomicFolder.Recover(folder) || Directory.Exists(folder))
-            ?? throw new InvalidCheckpointException(nameOrPath, "is a run without a checkpoint: it was ended before it saved one. Train again.");
+        if (!File.Exists(Path.Combine(nameOrPath, "config.json")) && RunsIn(nameOrPath) is [_, ..] runs)
+        {
+            throw new InvalidCheckpointException(nameOrPath, SeveralRuns(nameOrPath, runs));
+        }
+
+        return checkpoints.Length == 0 ? nameOrPath
+            : throw new InvalidCheckpointException(nameOrPath, "is a run without a checkpoint: it was ended before it saved one. Train again.");
+    }
+
+    /// <summary>Whether a name is that of a folder on this machine that holds a model, a run or several.</summary>
+    public static bool IsFolderOfModels(string nameOrPath) => Directory.Exists(nameOrPath)
+        && (File.Exists(Path.Combine(nameOrPath, "config.json")) || CheckpointsOf(nameOrPath).Length > 0 || RunsIn(nameOrPath).Length > 0);
+
+    private static string[] RunsIn(string folder) =>
+        [.. Directory.EnumerateDirectories(folder).Where(run => CheckpointsOf(run).Any(Directory.Exists)).Order(StringComparer.Ordinal)];
+
+    private static string SeveralRuns(string folder, string[] runs)
+    {
+        const int MostShown = 8;
+        var names = string.Join(", ", runs.Take(MostShown).Select(Path.GetFileName)) + (runs.Length > MostShown ? ", …" : "");
+        var all = string.Join(' ', runs.Take(MostShown).Select(run => $"--model {run}")) + (runs.Length > MostShown ? " …" : "");
+        return runs.Length == 1
+            ? $"is no model; it holds the run {names}. Give that: --model {runs[0]}"
+            : $"is no model; it holds several runs: {names}. Give one of them, or several as an ensemble whose logits are averaged: {all}";
     }
 
     /// <summary>Where a run's models may be, the one to use first; empty for a folder that is no run.</summary>

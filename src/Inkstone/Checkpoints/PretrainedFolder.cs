@@ -47,6 +47,7 @@ public sealed class PretrainedFolder
     {
         var folder = ModelLocation.Resolve(nameOrPath);
         var config = ModelConfig.Read(folder);
+        RefuseOtherTokenizers(folder);
         var tokenizer = WordPieceTokenizer.Load(folder);
         if (tokenizer.VocabularySize > config.Bert.VocabSize)
         {
@@ -56,5 +57,17 @@ public sealed class PretrainedFolder
         }
 
         return new(folder, config, tokenizer);
+    }
+
+    /// <summary>Names the tokenizers that English encoders of long texts have; whatever else is none of BERT's is told by the tokenizer itself.</summary>
+    private static void RefuseOtherTokenizers(string folder)
+    {
+        (string File, string Kind)[] others = [("merges.txt", "BPE"), ("spiece.model", "sentencepiece"), ("sentencepiece.bpe.model", "sentencepiece")];
+        if (others.FirstOrDefault(other => File.Exists(Path.Combine(folder, other.File))) is { File: { } file, Kind: var kind } && !File.Exists(Path.Combine(folder, "vocab.txt")))
+        {
+            throw new InvalidCheckpointException(
+                folder,
+                $"its tokenizer is {kind} ({file}), as of the English Longformer and BigBird, but this version reads BERT's WordPiece (vocab.txt or tokenizer.json), as Chinese ones have it. Use such a folder, or make one of a BERT: inkstone convert --to longformer BERT OUTPUT");
+        }
     }
 }

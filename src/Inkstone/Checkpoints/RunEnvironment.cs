@@ -26,7 +26,8 @@ internal static class RunEnvironment
     /// <param name="model">What it starts from.</param>
     /// <param name="data">The files of rows that were read.</param>
     /// <param name="time">The clock.</param>
-    public static JsonObject Describe(Recipe recipe, PretrainedFolder model, IEnumerable<DataFile> data, TimeProvider time) => JsonSerializer.SerializeToNode(
+    /// <param name="fold">Which part of a cross-validation, from 0, and of how many; null for a run of its own.</param>
+    public static JsonObject Describe(Recipe recipe, PretrainedFolder model, IEnumerable<DataFile> data, TimeProvider time, (int Index, int Count)? fold = null) => JsonSerializer.SerializeToNode(
         new
         {
             Started = time.GetUtcNow(),
@@ -39,12 +40,17 @@ internal static class RunEnvironment
             Threads = TorchRuntime.ThreadCount,
             Device = ComputeDevice.Default.Name,
             recipe.Training.Seed,
+            Fold = fold is { } part ? new { part.Index, part.Count } : null,
             GitCommit = GitCommit.Of(Directory.GetCurrentDirectory()),
             Data = data.Select(file => new { file.Path, file.Sha256 }),
             Model = model.FilesWithSha256().Select(file => new { file.Path, file.Sha256 }),
             Recipe = RecipeJson.Of(recipe),
         },
         Json)!.AsObject();
+
+    /// <summary>Which part of a cross-validation a run began as.</summary>
+    public static (int Index, int Count)? FoldOf(JsonObject environment) =>
+        environment["fold"] is JsonObject fold ? (fold["index"]!.GetValue<int>(), fold["count"]!.GetValue<int>()) : null;
 
     public static string Text(JsonObject environment) => environment.ToJsonString(Json) + "\n";
 

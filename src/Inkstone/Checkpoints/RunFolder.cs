@@ -14,15 +14,19 @@ public sealed class RunFolder : IDisposable
     private const string EnvironmentName = "environment.json";
     private const string LockName = "run.lock";
 
+    private readonly string? alike;
     private LockFile? held;
 
-    private RunFolder(string folder, bool resumes) => (Folder, Resumes) = (folder, resumes);
+    private RunFolder(string folder, bool resumes, string? alike = null) => (Folder, Resumes, this.alike) = (folder, resumes, alike);
 
     /// <summary>The folder itself.</summary>
     public string Folder { get; }
 
     /// <summary>Whether the run began in another process already.</summary>
     public bool Resumes { get; }
+
+    /// <summary>Which part of a cross-validation the run began as, from 0, and of how many; null for a run of its own.</summary>
+    internal (int Index, int Count)? Fold { get; private set; }
 
     /// <summary>The best checkpoint by the metric.</summary>
     public string Best => Path.Combine(Folder, "best");
@@ -55,12 +59,25 @@ public sealed class RunFolder : IDisposable
     private string LockPath => Path.Combine(Folder, LockName);
 
     /// <summary>Plans a folder; nothing is written yet.</summary>
-    /// <exception cref="RunFolderTakenException">It exists and is not empty: nothing in it is touched.</exception>
-    public static RunFolder At(string folder)
+    /// <param name="folder">Where.</param>
+    /// <param name="alike">Another run whose data and model this one must have as well; null for none.</param>
+    /// <exception cref="RunFolderTakenException">It exists and is not empty: nothing in it is touched. Or it cannot be made.</exception>
+    public static RunFolder At(string folder, string? alike = null)
     {
         ThrowIfTaken(folder);
-        return new(folder, resumes: false);
+        NewFolder.ThrowUnlessPossible(folder);
+        return new(folder, resumes: false, alike);
     }
+
+    /// <summary>How far the run in a folder is.</summary>
+    public static RunProgress ProgressOf(string folder)
+    {
+        var run = new RunFolder(folder, resumes: true);
+        return !File.Exists(run.RecipePath) ? RunProgress.None : IsUnfinished(run) || !File.Exists(run.EnvironmentPath) ? RunProgress.Begun : RunProgress.Finished;
+    }
+
+    /// <summary>The folder of a run that came to its end, to read.</summary>
+    internal static RunFolder OfFinished(string folder) => new(folder, resumes: true);
 
     /// <summary>Takes the folder of a run that was interrupted, and cleans up behind it.</summary>
     /// <param name="folder">The run.</param>
@@ -84,6 +101,7 @@ public sealed class RunFolder : IDisposable
             if (run.ReadEnvironment() is { } began)
             {
                 RunEnvironment.ThrowIfChanged(began, recipe, folder);
+                run.Fold = RunEnvironment.FoldOf(began);
                 if (began.ContainsKey("finished"))
                 {
                     File.Delete(run.LockPath);
@@ -108,20 +126,37 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="ResumeException">Data, vocabulary or encoder is not what it was.</exception>
     internal void Begin(Recipe recipe, JsonObject environment, Action<string> notice)
     {
-        if (!Resumes)
+        if (Resumes)
         {
-            Directory.CreateDirectory(Folder);
-            held = LockFile.TryTake(LockPath) ?? throw RunFolderTakenException.InUse(Folder);
-            ThrowIfTaken(Folder);
-            Write(RecipePath, RecipeWriter.Write(recipe));
-        }
-        else if (ReadEnvironment() is { } began)
-        {
-            RunEnvironment.ThrowIfChanged(began, environment, Folder, notice);
+            ThrowIfOtherThan(Folder, environment, notice);
+            if (!File.Exists(EnvironmentPath))
+            {
+                Write(EnvironmentPath, RunEnvironment.Text(environment));
+            }
+
             return;
         }
 
+        if (alike is not null)
+        {
+            ThrowIfOtherThan(alike, environment, notice);
+        }
+
+        Directory.CreateDirectory(Folder);
+        held = LockFile.TryTake(LockPath) ?? throw RunFolderTakenException.InUse(Folder);
+        ThrowIfTaken(Folder);
         Write(EnvironmentPath, RunEnvironment.Text(environment));
+        Write(RecipePath, RecipeWriter.Write(recipe));   // the last of the two: with it, the run has begun
+    }
+
+    /// <summary>Holds data, vocabulary and encoder against what a run began with.</summary>
+    /// <exception cref="ResumeException">One is not what it was.</exception>
+    internal static void ThrowIfOtherThan(string run, JsonObject environment, Action<string> notice)
+    {
+        if (new RunFolder(run, resumes: true).ReadEnvironment() is { } began)
+        {
+            RunEnvironment.ThrowIfChanged(began, environment, run, notice);
+        }
     }
 
     /// <summary>The state of the newest checkpoint that is whole, to go on from; null where the first step comes next. Yours to dispose.</summary>
@@ -172,17 +207,21 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="RunFolderTakenException">It does; nothing in it is touched.</exception>
     public static void ThrowIfTaken(string folder)
     {
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !IsLeftByOneThatNeverBegan(Path.GetFileName(entry)))))
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !IsLeftByOneThatNeverBegan(folder, Path.GetFileName(entry)))))
         {
             throw RunFolderTakenException.NotEmpty(folder, IsUnfinished(new(folder, resumes: true)));
         }
     }
 
-    private static bool IsLeftByOneThatNeverBegan(string name) =>
-        name == LockName || (name.StartsWith($".{RecipeName}.", StringComparison.Ordinal) && name.EndsWith(".inkstone-tmp", StringComparison.Ordinal));
+    // A kill may leave these before the recipe stands, which is written last.
+    private static bool IsLeftByOneThatNeverBegan(string folder, string name) => name == LockName
+        || (!File.Exists(Path.Combine(folder, RecipeName)) && name is EnvironmentName or RunSeries.FileName)
+        || (name.EndsWith(".inkstone-tmp", StringComparison.Ordinal)
+            && new[] { RecipeName, EnvironmentName, RunSeries.FileName }.Any(file => name.StartsWith($".{file}.", StringComparison.Ordinal)));
 
-    private static bool IsUnfinished(RunFolder run) => File.Exists(run.RecipePath) && File.Exists(run.EnvironmentPath)
-        && !File.ReadAllText(run.EnvironmentPath).Contains("\"finished\":", StringComparison.Ordinal);
+    private static bool IsUnfinished(RunFolder run) => RunSeries.IsAt(run.Folder) ? RunSeries.IsUnfinished(run.Folder)
+        : File.Exists(run.RecipePath) && File.Exists(run.EnvironmentPath)
+            && !File.ReadAllText(run.EnvironmentPath).Contains("\"finished\":", StringComparison.Ordinal);
 
     /// <summary>Every checkpoint with a state, and how far it is: steps, then whether the evaluation behind them is done.</summary>
     private IEnumerable<(string Folder, (long, bool) Rank)> States(Action<string> notice)
@@ -234,4 +273,17 @@ public sealed class RunFolder : IDisposable
     }
 
     private static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>How far a run is.</summary>
+public enum RunProgress
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>It has begun, and did not come to its end.</summary>
+    Begun,
+
+    /// <summary>It came to its end.</summary>
+    Finished,
 }

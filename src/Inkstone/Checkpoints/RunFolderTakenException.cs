@@ -1,6 +1,6 @@
 namespace Inkstone.Checkpoints;
 
-/// <summary>A run was told to write where something already stands.</summary>
+/// <summary>A run was told to write where something already stands, or where nobody can.</summary>
 public sealed class RunFolderTakenException : Exception
 {
     private RunFolderTakenException(string folder, string problem)
@@ -15,4 +15,7 @@ public sealed class RunFolderTakenException : Exception
 
     internal static RunFolderTakenException InUse(string folder) => new(
         folder, "is being written by another process that trains; nothing in it was touched. Wait for its end, or choose another --output-dir.");
+
+    internal static RunFolderTakenException Impossible(string folder, string reason) => new(
+        folder, $"cannot be written: {reason.TrimEnd('.')}. Choose another --output-dir.");
 }

@@ -38,22 +38,23 @@ public sealed record LoadReport(IReadOnlyList<string> New, IReadOnlyList<string>
 /// <summary>Fills a model's parameters from a folder's weights, whatever names their time gave them.</summary>
 internal static class WeightLoading
 {
-    private const string Prefix = "bert.";
-
     /// <summary>Fills every parameter, from the folder or from the seed.</summary>
     /// <param name="parameters">The model's, float32.</param>
     /// <param name="folder">Holds model.safetensors, its shards, or pytorch_model.bin.</param>
     /// <param name="keepsHead">False where the folder's classifier was trained for other labels.</param>
     /// <param name="initializerRange">Standard deviation of new weights.</param>
     /// <param name="seed">Chance of new weights.</param>
+    /// <param name="prefix">What the encoder's names begin with; an encoder alone is stored without it.</param>
+    /// <param name="positions">Makes the model's table of positions of the folder's smaller one; null where both are equally long.</param>
     /// <exception cref="InvalidWeightsException">The weights cannot be read.</exception>
     /// <exception cref="InvalidCheckpointException">A tensor's shape does not fit the config.</exception>
-    public static LoadReport Load(IEnumerable<NamedParameter> parameters, string folder, bool keepsHead, double initializerRange, long seed)
+    public static LoadReport Load(
+        IEnumerable<NamedParameter> parameters, string folder, bool keepsHead, double initializerRange, long seed, string prefix = "bert.", PositionTable? positions = null)
     {
         using var file = CheckpointWeights.Open(folder);
         using var noGrad = GradMode.NoGrad();
         using var generator = new Generator(seed);
-        var stored = file.Values.ToDictionary(tensor => Canonical(tensor.Name));
+        var stored = file.Values.ToDictionary(tensor => Canonical(tensor.Name, prefix));
         var added = new List<string>();
         var missing = new List<string>();
         foreach (var parameter in parameters)
@@ -61,7 +62,7 @@ internal static class WeightLoading
             var isHead = parameter.Name.StartsWith("classifier.", StringComparison.Ordinal);
             if (stored.Remove(parameter.Name, out var tensor) && (!isHead || keepsHead))
             {
-                Copy(tensor, parameter, folder);
+                Copy(positions?.Grow(tensor, parameter) ?? tensor, parameter, folder);
                 continue;
             }
 
@@ -73,13 +74,13 @@ internal static class WeightLoading
     }
 
     /// <summary>Today's name of a tensor: with the prefix, and LayerNorms with weight and bias.</summary>
-    private static string Canonical(string name)
+    internal static string Canonical(string name, string prefix)
     {
         var current = LegacyNames.Normalize(name);
         var isBare = current.StartsWith("embeddings.", StringComparison.Ordinal)
             || current.StartsWith("encoder.", StringComparison.Ordinal)
             || current.StartsWith("pooler.", StringComparison.Ordinal);
-        return isBare ? Prefix + current : current;
+        return isBare ? prefix + current : current;
     }
 
     private static void Copy(StoredTensor tensor, NamedParameter parameter, string folder)

@@ -1,6 +1,7 @@
 using Inkstone.Checkpoints;
 using Inkstone.Predicting;
 using Inkstone.Preparing;
+using Inkstone.Recipes;
 using Inkstone.Tracking;
 
 namespace Inkstone.Evaluating;
@@ -11,10 +12,16 @@ namespace Inkstone.Evaluating;
 /// <param name="Rows">The rows, each with what the classifier said.</param>
 public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IReadOnlyList<JudgedRow> Rows)
 {
+    private const string TestSplit = "test";
+    private const string ValidationSplit = "validation";
+
+    /// <summary>What a run of this recipe calls the rows that it is judged on at its end.</summary>
+    public static string SplitOfRun(DataOptions data) => SplitFiles.TestOf(data) is null ? ValidationSplit : TestSplit;
+
     /// <summary>Judges the end of a run: on test rows, or else on validation rows; null where there are neither.</summary>
     public static Evaluation? OfRun(Classifier classifier, TrainingCorpus corpus, IRunObserver observer, CancellationToken stop)
     {
-        var (split, rows) = corpus.Test.Count > 0 ? ("test", corpus.Test) : ("validation", corpus.Validation);
+        var (split, rows) = corpus.Test.Count > 0 ? (TestSplit, corpus.Test) : (ValidationSplit, corpus.Validation);
         var done = 0;
         return rows.Count == 0 ? null
             : Of(classifier, split, rows, count => observer.EvaluationProgress(split, done += count, rows.Count), stop);

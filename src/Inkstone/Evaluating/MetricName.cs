@@ -16,6 +16,13 @@ public static class MetricName
         "mcc", "kappa", "roc_auc_ovr_macro", "pr_auc_ovr_macro", Loss,
     ];
 
+    /// <summary>The name that was meant by one that is none, Hugging Face's <c>eval_</c> before it included; null where nobody can tell.</summary>
+    public static string? Nearest(string name)
+    {
+        var bare = name.StartsWith("eval_", StringComparison.Ordinal) ? name["eval_".Length..] : name;
+        return All.Contains(bare) ? bare : bare is "f1" or "macro_f1" ? F1Macro : Recipes.NearestName.Of(bare, All);
+    }
+
     /// <summary>Whether <paramref name="value"/> beats <paramref name="best"/> so far; a number always beats none, and no number beats anything.</summary>
     public static bool IsBetter(string name, double? value, double? best) =>
         value is { } now && !double.IsNaN(now) && (best is not { } before || (name == Loss ? now < before : now > before));

@@ -8,7 +8,11 @@ public sealed record MetricSpread(double? Mean, double? Sd, IReadOnlyList<double
 {
     /// <summary>Every metric of <see cref="MetricName.All"/>, by its name.</summary>
     public static IReadOnlyDictionary<string, MetricSpread> Of(IReadOnlyList<ClassificationMetrics> runs) =>
-        MetricName.All.ToDictionary(name => name, name => Of([.. runs.Select(run => run.Named(name))]), StringComparer.Ordinal);
+        Of([.. runs.Select(run => MetricName.All.ToDictionary(name => name, run.Named, StringComparer.Ordinal))]);
+
+    /// <summary>The same, of runs whose numbers are known by their names.</summary>
+    public static IReadOnlyDictionary<string, MetricSpread> Of(IReadOnlyList<IReadOnlyDictionary<string, double?>> runs) =>
+        MetricName.All.ToDictionary(name => name, name => Of([.. runs.Select(run => run[name])]), StringComparer.Ordinal);
 
     /// <summary>The spread of some numbers.</summary>
     public static MetricSpread Of(IReadOnlyList<double?> values)

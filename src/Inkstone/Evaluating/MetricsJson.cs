@@ -35,6 +35,25 @@ public static class MetricsJson
         stream.Write("\n"u8);
     }
 
+    /// <summary>Reads the numbers that have a name in <see cref="MetricName"/> back; null where one does not exist.</summary>
+    /// <param name="path">A <c>metrics.json</c>.</param>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static IReadOnlyDictionary<string, double?> ReadNamed(string path)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            return MetricName.All.ToDictionary(
+                name => name,
+                name => json.RootElement.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : (double?)null,
+                StringComparer.Ordinal);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"{path} is damaged: it is no metrics.json of this version.", error);
+        }
+    }
+
     private static void WriteMetrics(Utf8JsonWriter json, ClassificationMetrics metrics, bool isWhole)
     {
         json.WriteStartObject();

@@ -56,7 +56,17 @@ internal sealed class ClassBalance
         return $"Training rows: {shown}. Against imbalance: {Measures(recipe)}.";
     }
 
-    private static string Measures(Recipe recipe)
+    /// <summary>Whether the recipe does something for rare classes already.</summary>
+    public static bool HasCountermeasure(Recipe recipe) => MeasuresOf(recipe).Count > 0;
+
+    private static string Measures(Recipe recipe) => MeasuresOf(recipe) switch
+    {
+        [] => "nothing",
+        [var only] => only,
+        var several => $"{string.Join(", ", several)}; they add up, and one is usually enough",
+    };
+
+    private static List<string> MeasuresOf(Recipe recipe)
     {
         var (loss, sampler) = (recipe.Loss, recipe.Training.Sampler);
         var measures = new List<string>();
@@ -85,11 +95,6 @@ internal sealed class ClassBalance
             measures.Add($"training.sampler={RecipeText.Show(sampler)}");
         }
 
-        return measures.Count switch
-        {
-            0 => "nothing",
-            1 => measures[0],
-            _ => $"{string.Join(", ", measures)}; they add up, and one is usually enough",
-        };
+        return measures;
     }
 }

@@ -25,6 +25,12 @@ internal sealed record PretrainStart(ModelConfig Config, WordPieceTokenizer Toke
     public static PretrainStart Of(PretrainOptions options, Recipe? recipe, Func<IEnumerable<string>> texts, Action<string> notice, CancellationToken stop)
     {
         var start = options.StartsAnew ? New(options, texts, notice, stop) : At(PretrainFolder.WeightsOf(options.Model ?? recipe!.Model.NameOrPath));
+        if (start.Config.Architecture != Architecture.Bert)
+        {
+            throw new InvalidCheckpointException(
+                options.Model ?? options.Config ?? recipe!.Model.NameOrPath, $"is a {start.Config.Architecture}, but only BERTs are pre-trained here; pre-train the BERT, and make a Longformer of it afterwards: inkstone convert --to longformer BERT OUTPUT");
+        }
+
         var positions = start.Config.Bert.MaxPositionEmbeddings;
         if (options.MaxLength > positions)
         {

@@ -18,8 +18,9 @@ public sealed record ModelOptions
     /// <summary>Masks of the classifier's dropout in a training pass, whose losses are averaged, at least 1. Default 1 (Inoue 2019, arXiv:1905.09788).</summary>
     public int MultiSampleDropout { get; init; } = 1;
 
-    /// <summary>Which kind of encoder. Default bert.</summary>
-    public Architecture Architecture { get; init; } = Architecture.Bert;
+    /// <summary>Which kind of encoder. Default auto: what the model's config says it is.</summary>
+    [Auto]
+    public Architecture? Architecture { get; init; }
 
     /// <summary>How the logits of a document's chunks become one. Default mean.</summary>
     public Aggregation Aggregation { get; init; } = Aggregation.Mean;
@@ -30,7 +31,10 @@ public sealed record ModelOptions
     /// <summary>Keeps the embeddings and this many encoder layers, counted from the input, as they were. Default 0: everything is trained.</summary>
     public int FreezeLayers { get; init; }
 
-    /// <summary>Grows the position table to this many tokens. Null: what the model's config says.</summary>
+    /// <summary>
+    /// Grows the position table to this many tokens: what it has is repeated, so that shorter texts keep their vectors. Null: what the model's config says.
+    /// </summary>
+    /// <remarks>As Beltagy et al. 2020 begin a Longformer, section 5 (arXiv:2004.05150). Attention still costs the square of the length.</remarks>
     public int? MaxPositionEmbeddings { get; init; }
 
     /// <summary>Refuses to freeze more than there is, before anything is written.</summary>
@@ -42,6 +46,22 @@ public sealed record ModelOptions
         {
             throw new RecipeException([new(
                 null, "model.freeze_layers", FormattableString.Invariant($"model.freeze_layers must be at most {layers}, the layers of this encoder, but is {FreezeLayers}; 0 freezes nothing."))]);
+        }
+    }
+
+    /// <summary>Refuses a folder of another kind than the recipe says.</summary>
+    /// <param name="found">The kind of the folder.</param>
+    /// <param name="folder">Where it stands.</param>
+    /// <exception cref="RecipeException">The two differ.</exception>
+    internal void ThrowUnlessFor(Architecture found, string folder)
+    {
+        if (Architecture is { } said && found != (said == Recipes.Architecture.Hierarchical ? Recipes.Architecture.Bert : said))
+        {
+            var wayOut = said == Recipes.Architecture.Longformer && found == Recipes.Architecture.Bert
+                ? $"make a Longformer of it with inkstone convert --to longformer {folder} OUTPUT, or use auto"
+                : "use auto, or another model";
+            throw new RecipeException([new(
+                null, "model.architecture", $"model.architecture must be {RecipeText.Name(found.ToString())}, the kind of {folder}, but is {RecipeText.Name(said.ToString())}; {wayOut}.")]);
         }
     }
 

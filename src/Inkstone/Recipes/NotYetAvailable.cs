@@ -11,8 +11,7 @@ internal static class NotYetAvailable
         var model = recipe.Model;
 
         problems.RequireAvailable(recipe.Tokenizer.Padding == Padding.Longest, "tokenizer.padding", recipe.Tokenizer.Padding, "longest: batches are packed and hold no padding");
-        problems.RequireAvailable(model.Architecture == Architecture.Bert, "model.architecture", model.Architecture, "bert");
+        problems.RequireAvailable(model.Architecture != Architecture.Hierarchical, "model.architecture", model.Architecture, "auto");
         problems.RequireAvailable(model.ChunkEncoder == ChunkEncoder.Lstm, "model.chunk_encoder", model.ChunkEncoder, "model.aggregation, which combines the chunks' logits");
-        problems.RequireAvailable(model.MaxPositionEmbeddings is null, "model.max_position_embeddings", model.MaxPositionEmbeddings, "null, and tokenizer.long_text=chunk for long texts");
     }
 }

@@ -23,10 +23,14 @@ public static class RecipeReader
         Load(pathOrName, [.. overrides.Select(RecipeOverride.Parse)], installation);
 
     /// <inheritdoc cref="Load(string, IEnumerable{string}, string?)"/>
-    public static Recipe Load(string pathOrName, IReadOnlyList<RecipeOverride> overrides, string? installation = null)
+    /// <param name="pathOrName">As there.</param>
+    /// <param name="overrides">Values that go before the recipe's.</param>
+    /// <param name="installation">As there.</param>
+    /// <param name="notice">Told which values of the recipe an override puts out of use, other than by naming their key.</param>
+    public static Recipe Load(string pathOrName, IReadOnlyList<RecipeOverride> overrides, string? installation = null, Action<string>? notice = null)
     {
         var file = RecipeFile.Find(pathOrName, installation);
-        return Read(file.ReadText(), file.Shown, file.BaseFolder, overrides, file.IsShipped);
+        return Read(file.ReadText(), file.Shown, file.BaseFolder, overrides, file.IsShipped, notice);
     }
 
     /// <summary>Reads a recipe from text.</summary>
@@ -34,11 +38,12 @@ public static class RecipeReader
     /// <param name="shown">What messages call it.</param>
     /// <param name="baseFolder">Where its relative paths start; those of <paramref name="overrides"/> start in the current directory.</param>
     /// <param name="overrides">Values that go before the text's.</param>
+    /// <param name="notice">Told which values of the text an override puts out of use, other than by naming their key.</param>
     /// <exception cref="RecipeException">Something is wrong with it.</exception>
-    public static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides) =>
-        Read(yaml, shown, baseFolder, overrides, isShipped: false);
+    public static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides, Action<string>? notice = null) =>
+        Read(yaml, shown, baseFolder, overrides, isShipped: false, notice);
 
-    private static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides, bool isShipped)
+    private static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides, bool isShipped, Action<string>? notice)
     {
         var settings = new RecipeSettings();
         settings.AddFile(yaml, shown, Path.GetFullPath(baseFolder));
@@ -55,6 +60,12 @@ public static class RecipeReader
 
         var recipe = settings.Build();
         settings.AddBrokenRules(recipe, shown);
-        return settings.Problems is { Count: > 0 } problems ? throw new RecipeException(problems) : recipe;
+        if (settings.Problems is { Count: > 0 } problems)
+        {
+            throw new RecipeException(problems);
+        }
+
+        settings.GaveWay.ForEach(sentence => notice?.Invoke(sentence));
+        return recipe;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class RecipeSettings
     // Later sources go before earlier ones: the file is 0, the overrides follow.
     private int source;
 
+    /// <summary>A sentence for each value of the file that an override contradicts, and which therefore is not used.</summary>
+    public List<string> GaveWay { get; } = [];
+
     private sealed record Setting(object? Value, int Source, int Line, string Where, string BaseFolder);
 
     private sealed record Origin(int Source, Func<int, string> WhereOf, string BaseFolder);
@@ -64,18 +67,18 @@ internal sealed class RecipeSettings
     {
         if (settings.GetValueOrDefault("scheduler.warmup_steps") is { Value: not null } steps)
         {
-            GiveWay("scheduler.warmup_ratio", 0.0, steps);
+            GiveWay("scheduler.warmup_ratio", 0.0, steps, aloud: true);
         }
 
         if (settings.GetValueOrDefault("scheduler.warmup_ratio") is { Value: > 0.0 } ratio)
         {
-            GiveWay("scheduler.warmup_steps", null, ratio);
+            GiveWay("scheduler.warmup_steps", null, ratio, aloud: true);
         }
 
         if (settings.GetValueOrDefault("training.eval_strategy") is { Value: IntervalStrategy.No } never)
         {
-            GiveWay("training.early_stopping_patience", null, never);
-            GiveWay("training.load_best_model_at_end", false, never);
+            GiveWay("training.early_stopping_patience", null, never, aloud: true);
+            GiveWay("training.load_best_model_at_end", false, never, aloud: true);
         }
     }
 
@@ -158,12 +161,20 @@ internal sealed class RecipeSettings
         }
     }
 
-    private void GiveWay(string key, object? value, Setting to)
+    private void GiveWay(string key, object? value, Setting to, bool aloud = false)
     {
-        if (!unreadable.Contains(key) && (!settings.TryGetValue(key, out var said) || (said.Source == 0 && to.Source > 0)))
+        var said = settings.GetValueOrDefault(key);
+        if (unreadable.Contains(key) || (said is not null && (said.Source != 0 || to.Source == 0)))
         {
-            settings[key] = to with { Value = value };
+            return;
         }
+
+        if (aloud && said is not null && !Equals(said.Value, value))
+        {
+            GaveWay.Add($"{said.Where}: {key}={RecipeText.Show(said.Value)} is not used, as {to.Where} contradicts it.");
+        }
+
+        settings[key] = to with { Value = value };
     }
 
     private object Build(RecipeKey section)

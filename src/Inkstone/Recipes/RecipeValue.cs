@@ -40,7 +40,7 @@ internal static partial class RecipeValue
         _ when type == typeof(FilePaths) => "a text or a list of texts",
         _ when type == typeof(ValueList<string>) => "a list of texts",
         _ when type == typeof(ValueMap) => "a map from texts to texts",
-        _ when type == typeof(ValueList<Tracker>) => $"a list of {string.Join(", ", Choices(typeof(Tracker)))}",
+        _ when type == typeof(ValueList<Tracker>) => $"one of {string.Join(", ", Choices(typeof(Tracker)))}, or a list of them",
         _ => $"one of {string.Join(", ", Choices(type))}",
     };
 
@@ -128,6 +128,14 @@ internal static partial class RecipeValue
         if (key.Type == typeof(ValueMap))
         {
             return "write it like {0: neg, 1: pos}, each key once";
+        }
+
+        if (key.Type == typeof(ValueList<Tracker>))
+        {
+            var trackers = Choices(typeof(Tracker)).ToArray();
+            IEnumerable<YamlNode> words = node is YamlList list ? list.Items : [node];
+            var unknown = words.OfType<YamlScalar>().FirstOrDefault(one => !trackers.Contains(one.Text));
+            return unknown is not null && NearestName.Of(unknown.Text, trackers) is { } near ? $"use {near}" : $"use {RecipeText.Show(key.Default)}, the default, if in doubt";
         }
 
         if (key.Type.IsGenericType && node is YamlScalar one)

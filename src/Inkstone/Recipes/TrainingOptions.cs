@@ -157,7 +157,7 @@ public sealed record TrainingOptions
         problems.Require(
             MetricName.All.Contains(MetricForBestModel),
             "training.metric_for_best_model", $"one of {string.Join(", ", MetricName.All)}",
-            MetricForBestModel, "f1_macro suits unbalanced labels");
+            MetricForBestModel, MetricName.Nearest(MetricForBestModel) is { } meant ? $"use {meant}" : "f1_macro suits unbalanced labels");
 
         problems.Require(
             Sampler != Sampler.Weighted || Shuffle,

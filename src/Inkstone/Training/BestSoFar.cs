@@ -45,6 +45,20 @@ internal sealed class BestSoFar(TrainingOptions options)
         state.Keep("evaluations_without_gain", ref evaluationsWithoutGain);
     }
 
+    /// <summary>What became of the mean of checkpoints, and why.</summary>
+    /// <param name="metric">Name of the metric that decides.</param>
+    /// <param name="mean">What the mean came to.</param>
+    /// <param name="before">The best before it.</param>
+    /// <param name="isKept">Whether the mean is the best now.</param>
+    public static string WhatBecameOfMean(string metric, ClassificationMetrics mean, double? before, bool isKept)
+    {
+        var (now, then) = (Shown(mean.Named(metric)), Shown(before));
+        return isKept ? $"The mean is the best now and stands in best/: {metric} {now}, before it {then}."
+            : $"The mean is not kept: its {metric} is {now}, and best/ has {then}.";
+
+        static string Shown(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "unknown";
+    }
+
     public string WhyStopped(long step) => string.Create(
         CultureInfo.InvariantCulture,
         $"Stopped early after step {step}: {options.MetricForBestModel} was not better than {Value:0.0000} in {evaluationsWithoutGain} evaluations (training.early_stopping_patience).");

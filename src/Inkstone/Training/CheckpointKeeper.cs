@@ -8,9 +8,11 @@ namespace Inkstone.Training;
 /// <summary>Writes a run's checkpoints and throws the oldest away; <c>best/</c> and <c>last/</c> always stay.</summary>
 internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, TrainingOptions options)
 {
+    private const string StepPrefix = "checkpoint-";
+
     private readonly Queue<string> kept = new();
 
-    private string Prefix => options.SaveStrategy == IntervalStrategy.Epoch ? "checkpoint-epoch-" : "checkpoint-";
+    private string Prefix => options.SaveStrategy == IntervalStrategy.Epoch ? "checkpoint-epoch-" : StepPrefix;
 
     /// <summary>The checkpoints that are still there, oldest first.</summary>
     public IReadOnlyCollection<string> Kept => kept;
@@ -28,6 +30,12 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
             kept.Enqueue(folder);
         }
 
+        var ofCutEpoch = FolderOf(null, step);
+        if (options.SaveStrategy == IntervalStrategy.Epoch && Directory.Exists(ofCutEpoch))
+        {
+            kept.Enqueue(ofCutEpoch);
+        }
+
         DeleteOldest();
     }
 
@@ -39,10 +47,12 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
     public void SaveLast(TrainingState state, bool isOver) => Save(run.Last, state, withTensors: !isOver);
 
     /// <summary>Saves <c>checkpoint-epoch-N</c> or <c>checkpoint-N</c>, after the strategy's unit; older ones go when it is on the disk.</summary>
-    public void Save(int epoch, long step, TrainingState state)
+    /// <param name="epoch">Epochs done; null where <c>max_steps</c> cut the last one, which is then named by its step.</param>
+    /// <param name="step">Steps done.</param>
+    /// <param name="state">What a run goes on with from here.</param>
+    public void Save(int? epoch, long step, TrainingState state)
     {
-        var number = options.SaveStrategy == IntervalStrategy.Epoch ? epoch : step;
-        var folder = Path.Combine(run.Folder, Prefix + number.ToString(CultureInfo.InvariantCulture));
+        var folder = FolderOf(epoch, step);
         if (options.SaveOnlyModel)
         {
             classifier.Save(folder);
@@ -73,6 +83,10 @@ internal sealed class CheckpointKeeper(Classifier classifier, RunFolder run, Tra
         state.Write(temporary, withTensors);
         Checksums.Write(temporary);
     });
+
+    private string FolderOf(int? epoch, long step) => Path.Combine(run.Folder, options.SaveStrategy == IntervalStrategy.Epoch && epoch is { } whole
+        ? Prefix + whole.ToString(CultureInfo.InvariantCulture)
+        : StepPrefix + step.ToString(CultureInfo.InvariantCulture));
 
     private long NumberOf(string folder) =>
         long.TryParse(Path.GetFileName(folder)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;

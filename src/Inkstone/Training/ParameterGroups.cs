@@ -54,6 +54,6 @@ internal static partial class ParameterGroups
     private static bool Decays(string name) =>
         !name.EndsWith("bias", StringComparison.Ordinal) && !name.Contains("LayerNorm", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^bert\.encoder\.layer\.(\d+)\.")]
+    [GeneratedRegex(@"^\w+\.encoder\.layer\.(\d+)\.")]
     private static partial Regex LayerNumber();
 }

@@ -5,6 +5,7 @@ using Inkstone.Losses;
 using Inkstone.Predicting;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
+using Inkstone.Schedules;
 using Inkstone.Torch.Optim;
 using Inkstone.Tracking;
 
@@ -44,15 +45,20 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
     {
         var model = classifier.Model;
         ParameterGroups.FreezeLowest(model, recipe.Model.FreezeLayers);
-        var plan = new StepPlan(train, options);
+        var plan = new StepPlan(train, options, stop);
         foreach (var warning in plan.Warnings(recipe.Scheduler))
         {
             observer.Notice(warning);
         }
 
-        var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, plan.TotalSteps);
+        var schedule = new LearningRateSchedule(recipe.Scheduler, recipe.Optimizer.LearningRate, plan.TotalSteps);
         var balance = new ClassBalance(train, classifier.LabelNames);
         observer.Notice(balance.Notice(recipe));
+        if (Switches.Notice(recipe) is { } switches)
+        {
+            observer.Notice(switches);
+        }
+
         if (recipe.Loss.AdjustAtInference)
         {
             classifier.AdjustLogits(LogPrior.Of(balance.Counts, recipe.Loss.Tau));
@@ -99,7 +105,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                 EvaluateAndSave();
             }
 
-            for (var epoch = plan.EpochAfter(step); epoch < plan.StepsOfEpoch.Count && !best.HasStoppedImproving; epoch++)
+            for (var epoch = plan.EpochAfter(step); step < plan.TotalSteps && !best.HasStoppedImproving; epoch++)
             {
                 var stepsBefore = plan.StepsBefore(epoch);
                 foreach (var loaded in loader.Load(plan.Steps(epoch, from: (int)(step - stepsBefore))))
@@ -121,7 +127,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                     log.Add(
                         step, plan.EpochsAfter(epoch, (int)(step - stepsBefore)), plan.StepsBefore(epoch + 1) - step,
                         result, optimizer.Groups.Max(group => group.LearningRate));
-                    if (epoch == 0 && step == plan.StepsOfEpoch[0])
+                    if (epoch == 0 && step == plan.StepsOf(0))
                     {
                         observer.Notice(clock.PaddingNotice(attentionPads: model.Context.Device.IsCuda));
                     }
@@ -181,7 +187,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
 
             if (IsDue(options.SaveStrategy, options.SaveSteps, step, endsEpoch, endsRun))
             {
-                checkpoints.Save(epoch + 1, step, State());
+                checkpoints.Save(plan.IsWhole(epoch) ? epoch + 1 : null, step, State());
             }
         }
 
@@ -226,12 +232,15 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
         return judged;
     }
 
-    private void SaveIfBest(ClassificationMetrics metrics)
+    private bool SaveIfBest(ClassificationMetrics metrics)
     {
-        if (best.Take(metrics))
+        var isBest = best.Take(metrics);
+        if (isBest)
         {
             checkpoints.SaveBest();
         }
+
+        return isBest;
     }
 
     private void JudgeMeanOf(IReadOnlyList<string> folders, EncodedRows validation, long step, double epoch, CancellationToken stop)
@@ -244,7 +253,9 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
 
         CheckpointMean.Load(classifier.Model, folders);
         observer.Notice($"Mean of {string.Join(", ", folders.Select(folder => Path.GetFileName(folder)))} (training.swa_checkpoints):");
-        SaveIfBest(Evaluate("validation (mean of checkpoints)", validation, step, epoch, stop));
+        var before = best.Value;
+        var metrics = Evaluate("validation (mean of checkpoints)", validation, step, epoch, stop);
+        observer.Notice(BestSoFar.WhatBecameOfMean(options.MetricForBestModel, metrics, before, isKept: SaveIfBest(metrics)));
     }
 
     private string? LastGood() => checkpoints.Kept.LastOrDefault() ?? (best.Value is not null ? run.Best : Directory.Exists(run.Last) ? run.Last : null);

@@ -38,7 +38,7 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
     }
 
     // A test run that was started in the background ignores Ctrl-C, and its children inherit that.
-    private static readonly string[] HearsSignals = ["env", "--default-signal=INT,TERM", "dotnet"];
+    private static readonly string[] HearsSignals = ["env", "--default-signal=HUP,INT,TERM", "dotnet"];
 
     /// <summary>Starts a verb; its standard input stays open.</summary>
     public static Process Start(IEnumerable<string> arguments, string? folder = null, params (string Name, string? Value)[] environment) =>

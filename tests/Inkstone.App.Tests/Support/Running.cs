@@ -7,7 +7,9 @@ namespace Inkstone.Tests.Support;
 /// <summary>What a test does with a process while it runs.</summary>
 internal static partial class Running
 {
+    public const int SigHup = 1;
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
 
     /// <summary>Sends a signal.</summary>

@@ -118,7 +118,7 @@ public sealed class TrainTests : IDisposable
 
         var train = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", folder, "--seeds", "3", "5", "--set", "training.max_steps=2").ShouldExit(0);
 
-        Names(folder).ShouldBe(["seed-3", "seed-5", "summary.json"]);
+        Names(folder).ShouldBe(["recipe.yaml", "runs.json", "seed-3", "seed-5", "summary.json"]);
         double[] accuracies = [.. new[] { 3, 5 }.Select(seed => Metrics(Path.Combine(folder, $"seed-{seed}", "evaluation"))["accuracy"]!.GetValue<double>())];
         var accuracy = train.LastLine["metrics"]!["accuracy"]!;
         accuracy["mean"]!.GetValue<double>().ShouldBe(accuracies.Average(), 1e-12);
@@ -130,9 +130,14 @@ public sealed class TrainTests : IDisposable
 
     [Theory]
     [InlineData("give --seed for one run or --seeds for several, not both.", "--seed", "1", "--seeds", "2", "3")]
-    [InlineData("--seeds must be different numbers of at least 0, such as 1 2 3.", "--seeds", "2", "2")]
-    public void Train_UselessSeeds_AreRefused(string message, params string[] options) =>
-        CliRun.Of(["train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), .. options]).ShouldBeRefused(message);
+    [InlineData("--seeds must be different whole numbers of at least 0, such as 1 2 3, but has '2' twice.", "--seeds", "2,2")]
+    [InlineData("--seeds must be different whole numbers of at least 0, such as 1 2 3, but has '-1'.", "--seeds", "-1")]
+    [InlineData("--seeds must be different whole numbers of at least 0, such as 1 2 3, but has 'sentiment'.", "--seeds", "1", "sentiment")]
+    [InlineData("--folds must be at least 2, but is 1; 5 is usual.", "--folds", "1")]
+    [InlineData("give --seeds or --folds, not both", "--folds", "3", "--seeds", "1", "2")]
+    [InlineData("--dry-run says what a new run would take; leave --resume out", "--dry-run", "--resume", "nowhere")]
+    public void Train_UselessSeedsOrFolds_AreRefused(string message, params string[] options) =>
+        CliRun.Of(["train", scratch.Write("tiny.yaml", Golden.Recipe), .. options]).ShouldBeRefused(message);
 
     [Fact]
     public void Train_Folds_JudgesEveryTrainingRowOnceByARunThatDidNotLearnIt()
@@ -141,7 +146,7 @@ public sealed class TrainTests : IDisposable
 
         var train = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", folder, "--folds", "3", "--set", "training.max_steps=1").ShouldExit(0);
 
-        Names(folder).ShouldBe(["fold-1", "fold-2", "fold-3", "out-of-fold", "summary.json"]);
+        Names(folder).ShouldBe(["fold-1", "fold-2", "fold-3", "out-of-fold", "recipe.yaml", "runs.json", "summary.json"]);
         Names(Path.Combine(folder, "out-of-fold")).ShouldBe(EvaluationFiles);
         train.LastLine["samples"]!.GetValue<int>().ShouldBe(94);
         CliRun.Of("data", "convert", Path.Combine(folder, "out-of-fold", "predictions.csv"), "--output", scratch.Of("oof.jsonl")).ShouldExit(0);
@@ -157,14 +162,6 @@ public sealed class TrainTests : IDisposable
         CliRun.Of("test", "--model", Path.Combine(folder, "fold-1"), Path.Combine(folder, "fold-2"), "--data", Golden.ValidationCsv).ShouldExit(0).Stdout.ShouldContain("45 rows");
         CliRun.Of("predict", "--model", Path.Combine(folder, "fold-1"), "--model", Path.Combine(folder, "fold-2"), "好看").ShouldExit(0).Lines.Length.ShouldBe(3);
     }
-
-    [Theory]
-    [InlineData("--folds", "1")]
-    [InlineData("--folds", "3", "--seeds", "1", "2")]
-    [InlineData("--folds", "3", "--dry-run")]
-    public void Train_UselessFolds_AreRefused(params string[] options) =>
-        CliRun.Of(["train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), .. options])
-            .ShouldBeRefused("--folds must be at least 2 (5 is usual), and goes neither with --seeds nor with --dry-run.");
 
     private static void ShouldEndWithItsResult(CliRun train, string run, int steps)
     {

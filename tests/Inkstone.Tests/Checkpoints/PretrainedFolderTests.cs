@@ -23,8 +23,7 @@ public sealed class PretrainedFolderTests : IDisposable
         $"{scratch.Path}: has no config.json, so it is not a Hugging Face model folder. Give the folder that holds config.json, the weights and vocab.txt.");
 
     [Theory]
-    [InlineData("model_type", "\"roberta\"", "model_type is roberta, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert). Use such a folder.")]
-    [InlineData("model_type", "\"longformer\"", "model_type is longformer, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert). Use such a folder.")]
+    [InlineData("model_type", "\"roberta\"", "model_type is roberta, but this version reads bert (BERT, RoBERTa-wwm and MacBERT in Chinese all say bert), longformer and big_bird. Use such a folder.")]
     [InlineData("position_embedding_type", "\"relative_key\"", "position_embedding_type is relative_key, but only absolute is supported.")]
     [InlineData("num_attention_heads", "5", "num_attention_heads must divide hidden_size, but is 5 with 64.")]
     [InlineData("num_attention_heads", "0", "num_attention_heads must be at least 1, but is 0.")]
@@ -36,6 +35,43 @@ public sealed class PretrainedFolderTests : IDisposable
 
         MessageOf(folder).ShouldBe($"{Path.Combine(folder, "config.json")}: {sentence}");
     }
+
+    [Theory]
+    [InlineData("longformer", "attention_window", "[16, 15, 32]", "attention_window must be even and at least 2 in every layer, as it counts both sides of a token together, but is 15; 512 is usual.")]
+    [InlineData("longformer", "attention_window", "0", "attention_window must be even and at least 2 in every layer, as it counts both sides of a token together, but is 0; 512 is usual.")]
+    [InlineData("longformer", "attention_window", "[16, 16]", "attention_window has 2 numbers, but num_hidden_layers is 3; give one for each layer, or one number for all.")]
+    [InlineData("longformer", "pad_token_id", "513", "positions begin behind pad_token_id, which is 513, but max_position_embeddings is 514: no text has a place.")]
+    [InlineData("bigbird-sparse", "attention_type", "\"sparse\"", "attention_type must be block_sparse or original_full, but is sparse.")]
+    [InlineData("bigbird-sparse", "block_size", "0", "block_size must be at least 1, but is 0; 64 is usual.")]
+    [InlineData("bigbird-sparse", "num_random_blocks", "-1", "num_random_blocks must be at least 0, but is -1; 3 is usual.")]
+    [InlineData("bigbird-sparse", "use_bias", "false", "use_bias is false, but this version reads BigBirds whose projections have biases.")]
+    [InlineData("bigbird-sparse", "is_decoder", "true", "is_decoder is true, but a classifier needs an encoder.")]
+    public void Open_LongTextConfigThatCannotBe_SaysWhichKeyAndWhy(string golden, string key, string value, string sentence)
+    {
+        var folder = GoldenFolder.Copy(golden, scratch.Combine("source"), config => config[key] = JsonNode.Parse(value));
+
+        MessageOf(folder).ShouldBe($"{Path.Combine(folder, "config.json")}: {sentence}");
+    }
+
+    [Theory]
+    [InlineData("merges.txt", "BPE (merges.txt)")]
+    [InlineData("spiece.model", "sentencepiece (spiece.model)")]
+    public void Open_TokenizerOfTheEnglishOriginals_SaysWhatIsSupported(string file, string kind)
+    {
+        var folder = GoldenFolder.Copy("longformer", scratch.Combine("source"), _ => { });
+        File.Delete(Path.Combine(folder, "tokenizer.json"));
+        File.WriteAllText(Path.Combine(folder, file), "");
+
+        MessageOf(folder).ShouldBe(
+            $"{folder}: its tokenizer is {kind}, as of the English Longformer and BigBird, but this version reads BERT's WordPiece (vocab.txt or tokenizer.json), as Chinese ones have it. Use such a folder, or make one of a BERT: inkstone convert --to longformer BERT OUTPUT");
+    }
+
+    [Theory]
+    [InlineData("longformer", 513)]
+    [InlineData("bigbird-sparse", 1024)]
+    [InlineData("bert", 512)]
+    public void Open_AnyKind_KnowsTheLongestText(string golden, int tokens) =>
+        PretrainedFolder.Open(Repo.Golden("models", golden)).Config.MaxLength.ShouldBe(tokens);
 
     [Theory]
     [InlineData("{\"hidden_size\": 64", "cannot be read: ")]

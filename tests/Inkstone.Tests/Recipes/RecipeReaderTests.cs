@@ -181,7 +181,9 @@ public sealed class RecipeReaderTests
     [InlineData("data.encoding=latin1", "data.encoding must be one of auto, utf-8, gb18030, gbk, gb2312, big5, utf-16, utf-16le, utf-16be, but is latin1; use auto to have it told from the bytes.")]
     [InlineData("loss.class_weights=balance", "loss.class_weights must be none, balanced, effective or a list of numbers, but is balance; use balanced.")]
     [InlineData("loss.class_weights=[1, x]", "loss.class_weights must be none, balanced, effective or a list of numbers, but is [1, x]; use none, the default, if in doubt.")]
-    [InlineData("tracking.report_to=[mlflow]", "tracking.report_to must be a list of csv, tensorboard, wandb, none, but is [mlflow]; use [csv, tensorboard], the default, if in doubt.")]
+    [InlineData("tracking.report_to=[mlflow]", "tracking.report_to must be one of csv, tensorboard, wandb, none, or a list of them, but is [mlflow]; use [csv, tensorboard], the default, if in doubt.")]
+    [InlineData("tracking.report_to=foo", "tracking.report_to must be one of csv, tensorboard, wandb, none, or a list of them, but is foo; use [csv, tensorboard], the default, if in doubt.")]
+    [InlineData("tracking.report_to=[csv, tensorbord]", "tracking.report_to must be one of csv, tensorboard, wandb, none, or a list of them, but is [csv, tensorbord]; use tensorboard.")]
     public void Read_WrongType_SaysKeyRuleValueAndWayOut(string set, string expected) =>
         ProblemsOfSet(set).ShouldBe([$"--set {set}: {expected}"]);
 

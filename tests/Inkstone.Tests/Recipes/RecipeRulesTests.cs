@@ -74,7 +74,7 @@ public sealed class RecipeRulesTests
     [InlineData("training.early_stopping_patience=1", "training.early_stopping_patience=0", "training.early_stopping_patience must be at least 1, but is 0; use null to train to the end.")]
     [InlineData("training={eval_strategy: no, early_stopping_patience: null}", "training={eval_strategy: no, early_stopping_patience: 3}", "training.early_stopping_patience must be null where training.eval_strategy is no, but is 3; stopping early needs evaluations: set training.eval_strategy to epoch or steps, or this to null.")]
     [InlineData("training={eval_strategy: no, load_best_model_at_end: false}", "training={eval_strategy: no, load_best_model_at_end: true}", "training.load_best_model_at_end must be false where training.eval_strategy is no, but is true; finding the best needs evaluations: set training.eval_strategy to epoch or steps, or this to false.")]
-    [InlineData("training.metric_for_best_model=loss", "training.metric_for_best_model=f1", "training.metric_for_best_model must be one of f1_macro, f1_micro, f1_weighted, accuracy, balanced_accuracy, precision_macro, recall_macro, mcc, kappa, roc_auc_ovr_macro, pr_auc_ovr_macro, loss, but is f1; f1_macro suits unbalanced labels.")]
+    [InlineData("training.metric_for_best_model=loss", "training.metric_for_best_model=f1", "training.metric_for_best_model must be one of f1_macro, f1_micro, f1_weighted, accuracy, balanced_accuracy, precision_macro, recall_macro, mcc, kappa, roc_auc_ovr_macro, pr_auc_ovr_macro, loss, but is f1; use f1_macro.")]
     [InlineData("training.logging_steps=1", "training.logging_steps=0", "training.logging_steps must be at least 1, but is 0; 1 logs every step.")]
     [InlineData("training={sampler: downsample, shuffle: false}", "training={sampler: weighted, shuffle: false}", "training.shuffle must be true where training.sampler is weighted, but is false; weighted rows are drawn; to keep the rows' order use training.sampler=random.")]
     [InlineData("training.dataloader_num_workers=0", "training.dataloader_num_workers=-1", "training.dataloader_num_workers must be at least 0, but is -1; use auto.")]
@@ -104,11 +104,8 @@ public sealed class RecipeRulesTests
     }
 
     [Theory]
-    [InlineData("model.architecture=longformer", "bert")]
-    [InlineData("model.architecture=bigbird", "bert")]
-    [InlineData("model.architecture=hierarchical", "bert")]
+    [InlineData("model.architecture=hierarchical", "auto")]
     [InlineData("model.chunk_encoder=attention", "model.aggregation, which combines the chunks' logits")]
-    [InlineData("model.max_position_embeddings=1024", "null, and tokenizer.long_text=chunk for long texts")]
     public void Read_ValueOfALaterVersion_IsRefusedNotIgnored(string set, string instead) =>
         ProblemsOfSet(set).ShouldBe([$"--set {set}: {set} is not available in this version yet; use {instead}."]);
 
@@ -139,6 +136,31 @@ public sealed class RecipeRulesTests
         var training = Read(Required + yaml, set.Length == 0 ? [] : [set]).Training;
 
         training.ShouldBe(new TrainingOptions { EvalStrategy = IntervalStrategy.No, EarlyStoppingPatience = null, LoadBestModelAtEnd = false });
+    }
+
+    [Theory]
+    [InlineData("eval_loss", "use loss")]
+    [InlineData("eval_accuracy", "use accuracy")]
+    [InlineData("eval_f1", "use f1_macro")]
+    [InlineData("f1_makro", "use f1_macro")]
+    [InlineData("bleu", "f1_macro suits unbalanced labels")]
+    public void Read_MetricOfAnotherName_IsToldTheOneThatWasMeant(string name, string wayOut) =>
+        ProblemsOfSet($"training.metric_for_best_model={name}").ShouldHaveSingleItem().ShouldEndWith($"but is {name}; {wayOut}.");
+
+    [Theory]
+    [InlineData("training: {early_stopping_patience: 3}", "training.eval_strategy=no", "r.yaml:3: training.early_stopping_patience=3 is not used, as --set training.eval_strategy=no contradicts it.")]
+    [InlineData("training: {load_best_model_at_end: true}", "training.eval_strategy=no", "r.yaml:3: training.load_best_model_at_end=true is not used, as --set training.eval_strategy=no contradicts it.")]
+    [InlineData("scheduler: {warmup_ratio: 0.1}", "scheduler.warmup_steps=5", "r.yaml:3: scheduler.warmup_ratio=0.1 is not used, as --set scheduler.warmup_steps=5 contradicts it.")]
+    [InlineData("training: {early_stopping_patience: null}", "training.eval_strategy=no", null)]
+    [InlineData("training: {seed: 1}", "training.eval_strategy=no", null)]
+    [InlineData("training: {early_stopping_patience: 3}", "training.early_stopping_patience=2", null)]
+    public void Read_ValueOfTheFileThatAnOverrideContradicts_IsNamed(string yaml, string set, string? notice)
+    {
+        var notices = new List<string>();
+
+        RecipeReader.Read(Required + yaml, "r.yaml", "/base", [RecipeOverride.Parse(set)], notices.Add);
+
+        notices.ShouldBe(notice is null ? [] : [notice]);
     }
 
     [Theory]

@@ -22,6 +22,7 @@ public sealed class CheckpointMeanTests : IDisposable
         var kept = Enumerable.Range(1, 6).Select(seed => KeepsTheMean($"run-{seed}", $"training.seed={seed}")).ToList();
 
         kept.ShouldContain(true);
+        kept.ShouldContain(false);
     }
 
     private bool KeepsTheMean(string run, string seed)
@@ -38,6 +39,7 @@ public sealed class CheckpointMeanTests : IDisposable
         var expected = HeadOf(run, "checkpoint-epoch-2").Zip(HeadOf(run, "checkpoint-epoch-3"), (left, right) => (float)(((double)left + right) / 2)).ToArray();
         var isBetter = mean.Metrics.Loss < told.Evaluations.SkipLast(1).Min(evaluation => evaluation.Metrics.Loss);
         HeadOf(run, "best").SequenceEqual(expected).ShouldBe(isBetter);
+        told.Notices.ShouldContain(notice => notice.StartsWith(isBetter ? "The mean is the best now and stands in best/: loss " : "The mean is not kept: its loss is ", StringComparison.Ordinal));
         HeadOf(run, "last").ShouldBe(HeadOf(run, "checkpoint-epoch-3"));
         return isBetter;
     }

@@ -4,6 +4,7 @@ using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Losses;
 using Inkstone.Recipes;
+using Inkstone.Schedules;
 using Inkstone.Tests.Support;
 using Inkstone.Torch;
 using Inkstone.Torch.Optim;
@@ -39,7 +40,7 @@ public sealed class GoldenStepsTests
         using var classifier = Classifier.ForTraining(PretrainedFolder.Open(recipe.Model.NameOrPath), recipe, TestClassifier.Labels, _ => { });
         using var loss = new DocumentLoss(recipe.Loss, [.. golden.Prior.Select(prior => (int)(prior * 400))], Device.Cpu);
         using var optimizer = new AdamW(ParameterGroups.Create(classifier.Model, recipe.Optimizer));
-        var schedule = LearningRates.Create(recipe.Scheduler, recipe.Optimizer, golden.Steps.Length);
+        var schedule = new LearningRateSchedule(recipe.Scheduler, recipe.Optimizer.LearningRate, golden.Steps.Length);
         var step = new TrainingStep(classifier.Model, loss, optimizer, golden.MaxGradNorm, Device.Cpu);
         classifier.Model.Context.Dropout.Enabled = true;
 

@@ -16,7 +16,7 @@ public sealed class StepPlanTests
     {
         var plan = new StepPlan(Rows, new() { NumTrainEpochs = 2, PerDeviceTrainBatchSize = 5, GradientAccumulationSteps = 2, Shuffle = false, GroupByLength = false });
 
-        plan.StepsOfEpoch.ShouldBe([3, 3]);
+        StepsOfEpochs(plan).ShouldBe([3, 3]);
         plan.TotalSteps.ShouldBe(6);
         plan.Steps(1).Select(step => step.Select(batch => batch.Length).ToArray()).ShouldBe([[5, 5], [5, 5], [3]]);
     }
@@ -30,7 +30,7 @@ public sealed class StepPlanTests
     {
         var plan = new StepPlan(Rows, new() { NumTrainEpochs = 1, MaxSteps = maxSteps, PerDeviceTrainBatchSize = 5 });
 
-        plan.StepsOfEpoch.ShouldBe(expected);
+        StepsOfEpochs(plan).ShouldBe(expected);
         plan.TotalSteps.ShouldBe(maxSteps);
         plan.Steps(expected.Length - 1).Count().ShouldBe(expected[^1]);
         plan.EpochsAfter(expected.Length - 1, expected[^1]).ShouldBe(epochs, 1e-12);
@@ -58,8 +58,8 @@ public sealed class StepPlanTests
     {
         var plan = new StepPlan(Rows, new() { NumTrainEpochs = 20, TokensPerBatch = 60, GroupByLength = false });
 
-        plan.StepsOfEpoch.Select((steps, epoch) => plan.Steps(epoch).Count() == steps).ShouldAllBe(agrees => agrees);
-        plan.StepsOfEpoch.Distinct().Count().ShouldBeGreaterThan(1, "or the test says nothing");
+        StepsOfEpochs(plan).Select((steps, epoch) => plan.Steps(epoch).Count() == steps).ShouldAllBe(agrees => agrees);
+        StepsOfEpochs(plan).Distinct().Count().ShouldBeGreaterThan(1, "or the test says nothing");
     }
 
     [Fact]
@@ -67,10 +67,43 @@ public sealed class StepPlanTests
     {
         var plan = new StepPlan(Rows, new() { MaxSteps = 12, PerDeviceTrainBatchSize = 5 });
 
-        plan.StepsOfEpoch.ShouldBe([5, 5, 2]);
+        StepsOfEpochs(plan).ShouldBe([5, 5, 2]);
         Enumerable.Range(0, 4).Select(plan.StepsBefore).ShouldBe([0, 5, 10, 12]);
         Enumerable.Range(0, 14).Select(steps => plan.EpochAfter(steps)).ShouldBe([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 3, 3]);
     }
+
+    [Fact]
+    public void TotalSteps_MillionsOfEpochs_CostNothingEach()
+    {
+        var alike = new StepPlan(Rows, new() { NumTrainEpochs = int.MaxValue, PerDeviceTrainBatchSize = 5 });
+        var cut = new StepPlan(Rows, new() { NumTrainEpochs = int.MaxValue, MaxSteps = int.MaxValue, TokensPerBatch = 60 });
+
+        alike.TotalSteps.ShouldBe(5L * int.MaxValue);
+        (alike.Epochs, alike.IsEstimated).ShouldBe((int.MaxValue, false));
+        alike.EpochAfter((5L * 2_000_000_000) + 4).ShouldBe(2_000_000_000);
+        alike.Steps(2_000_000_000).Count().ShouldBe(5);
+        (cut.TotalSteps, cut.IsEstimated).ShouldBe((int.MaxValue, false));
+        ((double)cut.Epochs).ShouldBe(int.MaxValue / (double)cut.StepsOf(0), tolerance: 1);
+    }
+
+    [Fact]
+    public void TotalSteps_MoreEpochsOfATokenBudgetThanAreCounted_AreTheMeanOfThoseAndItSaysSo()
+    {
+        var options = new TrainingOptions { NumTrainEpochs = StepPlan.MostCounted, TokensPerBatch = 60, GroupByLength = false };
+        var counted = new StepPlan(Rows, options);
+
+        var estimated = new StepPlan(Rows, options with { NumTrainEpochs = 1_000_000 });
+
+        counted.IsEstimated.ShouldBeFalse();
+        counted.Warnings(new()).ShouldBeEmpty();
+        estimated.TotalSteps.ShouldBe(counted.TotalSteps * 1_000_000 / StepPlan.MostCounted);
+        estimated.Warnings(new()).ShouldHaveSingleItem().ShouldContain("training.num_train_epochs=1000000 times what the first 100 epochs take on the average");
+        Enumerable.Range(0, 150).Select(estimated.StepsOf).ShouldBe(Enumerable.Range(0, 150).Select(epoch => estimated.Steps(epoch).Count()));
+    }
+
+    [Fact]
+    public void Counting_StopThatIsAskedFor_EndsIt() => Should.Throw<OperationCanceledException>(
+        () => new StepPlan(Rows, new() { NumTrainEpochs = 50, TokensPerBatch = 60 }, new CancellationToken(canceled: true)));
 
     [Theory]
     [InlineData(24, 1, 0.06, null, "training.per_device_train_batch_size is 24, but there are 23 training rows")]
@@ -84,4 +117,6 @@ public sealed class StepPlanTests
     [Fact]
     public void Warnings_WhatFitsExactly_HasNone() =>
         new StepPlan(Rows, new() { NumTrainEpochs = 3, PerDeviceTrainBatchSize = 23 }).Warnings(new()).ShouldBeEmpty();
+
+    private static IEnumerable<int> StepsOfEpochs(StepPlan plan) => Enumerable.Range(0, (int)plan.Epochs).Select(plan.StepsOf);
 }

@@ -38,6 +38,14 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Fit_EpochThatMaxStepsCuts_NamesItsCheckpointByTheStep()
+    {
+        Run("training.max_steps=15");
+
+        Folders().ShouldBe(["best", "checkpoint-15", "checkpoint-epoch-1", "evaluation", "last"]);
+    }
+
+    [Fact]
     public void Fit_SaveTotalLimit_KeepsTheNewestBesideBestAndLast()
     {
         Run("training.save_strategy=steps", "training.save_steps=5", "training.save_total_limit=2");

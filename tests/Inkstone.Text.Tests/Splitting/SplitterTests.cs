@@ -192,7 +192,7 @@ public class SplitterTests
         int blocks = BlocksOf(keys);
         if (blocks < folds)
         {
-            Should.Throw<ArgumentOutOfRangeException>(() => Splitter.Folds(keys, folds, new SplitOptions()));
+            Should.Throw<FoldCountException>(() => Splitter.Folds(keys, folds, new SplitOptions()));
             return;
         }
 

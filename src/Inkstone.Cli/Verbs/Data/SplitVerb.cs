@@ -123,16 +123,7 @@ internal static class SplitVerb
 
     private static List<Part> OfFolds(List<SplitKey> keys, int folds, SplitOptions options)
     {
-        int[] foldOf;
-        try
-        {
-            foldOf = Splitter.Folds(keys, folds, options);
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new WrongCallException($"--folds: {error.Message.Split(" (Parameter", 2)[0]}");
-        }
-
+        var foldOf = Splitter.Folds(keys, folds, options);
         return
         [
             .. Enumerable.Range(0, folds).SelectMany(fold => new Part[]

@@ -16,9 +16,14 @@ internal sealed class BertEmbeddings : Module
     private readonly Embedding segments;
     private readonly LayerNorm norm;
     private readonly Dropout dropout;
+    private readonly int firstPosition;
 
-    public BertEmbeddings(BertConfig config, ModelContext context)
+    /// <param name="config">The encoder's shape.</param>
+    /// <param name="context">Device, precision and dropout.</param>
+    /// <param name="firstPosition">The row of a chunk's first token in the position table.</param>
+    public BertEmbeddings(BertConfig config, ModelContext context, int firstPosition = 0)
     {
+        this.firstPosition = firstPosition;
         words = Child("word_embeddings", new Embedding(config.VocabSize, config.HiddenSize, context));
         positions = Child("position_embeddings", new Embedding(config.MaxPositionEmbeddings, config.HiddenSize, context));
         segments = Child("token_type_embeddings", new Embedding(config.TypeVocabSize, config.HiddenSize, context));
@@ -30,13 +35,22 @@ internal sealed class BertEmbeddings : Module
 
     public Tensor Forward(PackedBatch batch)                                              // -> [N, H]
     {
-        var sum = (batch.InputsEmbeds ?? words.Forward(batch.InputIds)) + segments.Forward(batch.TokenTypeIds) + positions.Forward(batch.PositionIds);
+        var places = firstPosition == 0 ? batch.PositionIds : batch.PositionIds + firstPosition;
+        var sum = (batch.InputsEmbeds ?? words.Forward(batch.InputIds)) + segments.Forward(batch.TokenTypeIds) + positions.Forward(places);
         return dropout.Forward(norm.Forward(sum));
     }
 }
 
+/// <summary>How the tokens of a chunk look at one another: all in which encoders of long texts differ from BERT inside a layer.</summary>
+internal abstract class SelfAttention : Module
+{
+    /// <summary>Keys and values of all tokens <c>[N, H]</c>; queries of <paramref name="asking"/>: the same, or each chunk's first token <c>[C, H]</c>.</summary>
+    /// <returns><c>[Q, H]</c>.</returns>
+    public abstract Tensor Forward(Hidden hidden, Hidden asking, PackedBatch batch, ForwardTrace? trace);
+}
+
 /// <summary>Every token looks at the tokens of its own chunk.</summary>
-internal sealed class BertSelfAttention : Module
+internal sealed class BertSelfAttention : SelfAttention
 {
     private readonly ModelContext context;
     private readonly JoinedLinear projections;
@@ -44,17 +58,19 @@ internal sealed class BertSelfAttention : Module
     private readonly int heads;
     private readonly double scale;
 
-    public BertSelfAttention(BertConfig config, ModelContext context)
+    /// <param name="config">The encoder's shape.</param>
+    /// <param name="context">Device, precision and dropout.</param>
+    /// <param name="suffix">Behind the names of the projections.</param>
+    public BertSelfAttention(BertConfig config, ModelContext context, string suffix = "")
     {
         this.context = context;
-        projections = Child("", new JoinedLinear(config.HiddenSize, config.HiddenSize, context, "query", "key", "value"));
+        projections = Child("", new JoinedLinear(config.HiddenSize, config.HiddenSize, context, $"query{suffix}", $"key{suffix}", $"value{suffix}"));
         dropout = new Dropout(config.AttentionProbsDropoutProb, context.Dropout);
         heads = config.NumAttentionHeads;
         scale = 1 / Math.Sqrt((double)config.HiddenSize / heads);
     }
 
-    /// <summary>Keys and values of all tokens <c>[N, H]</c>; queries of <paramref name="asking"/> <c>[Q, H]</c>.</summary>
-    public Tensor Forward(Hidden hidden, Hidden asking, PackedBatch batch, ForwardTrace? trace)
+    public override Tensor Forward(Hidden hidden, Hidden asking, PackedBatch batch, ForwardTrace? trace)
     {
         Tensor[] products = hidden == asking
             ? [projections.Product(hidden.ForProduct, 0, 3)]                                                      // [N, 3H]
@@ -120,12 +136,12 @@ internal sealed class BertResidualOutput : Module
 /// <summary>Attention and its output projection.</summary>
 internal sealed class BertAttention : Module
 {
-    private readonly BertSelfAttention self;
+    private readonly SelfAttention self;
     private readonly BertResidualOutput output;
 
-    public BertAttention(BertConfig config, ModelContext context)
+    public BertAttention(BertConfig config, ModelContext context, SelfAttention self)
     {
-        self = Child("self", new BertSelfAttention(config, context));
+        this.self = Child("self", self);
         output = Child("output", new BertResidualOutput(config.HiddenSize, config, context));
     }
 
@@ -159,9 +175,12 @@ internal sealed class BertLayer : Module
     private readonly BertIntermediate intermediate;
     private readonly BertResidualOutput output;
 
-    public BertLayer(BertConfig config, ModelContext context)
+    /// <param name="config">The encoder's shape.</param>
+    /// <param name="context">Device, precision and dropout.</param>
+    /// <param name="self">Its attention; null: every token looks at all others.</param>
+    public BertLayer(BertConfig config, ModelContext context, SelfAttention? self = null)
     {
-        attention = Child("attention", new BertAttention(config, context));
+        attention = Child("attention", new BertAttention(config, context, self ?? new BertSelfAttention(config, context)));
         intermediate = Child("intermediate", new BertIntermediate(config, context));
         output = Child("output", new BertResidualOutput(config.IntermediateSize, config, context));
     }
@@ -187,8 +206,11 @@ internal sealed class BertEncoder : Module
 {
     private readonly ModuleList<BertLayer> layer;
 
-    public BertEncoder(BertConfig config, ModelContext context) =>
-        layer = Child("layer", new ModuleList<BertLayer>(Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new BertLayer(config, context))));
+    /// <param name="config">The encoder's shape.</param>
+    /// <param name="context">Device, precision and dropout.</param>
+    /// <param name="attentionOf">Makes the attention of each layer, by its number; null: every token looks at all others.</param>
+    public BertEncoder(BertConfig config, ModelContext context, Func<int, SelfAttention>? attentionOf = null) => layer = Child("layer", new ModuleList<BertLayer>(
+        Enumerable.Range(0, config.NumHiddenLayers).Select(index => new BertLayer(config, context, attentionOf?.Invoke(index)))));
 
     public Tensor Forward(Tensor embedded, PackedBatch batch, bool firstTokensOnly, ForwardTrace? trace, Tensor? rows = null)
     {

@@ -4,7 +4,8 @@ using Inkstone.Tracking;
 namespace Inkstone.Training.Watching;
 
 /// <summary>A classifier that gives every row the same label.</summary>
-internal sealed record OnePredictedClass : IWatchRule
+/// <param name="HasCountermeasure">Whether the recipe does something for rare classes already, which then needs no advice.</param>
+internal sealed record OnePredictedClass(bool HasCountermeasure = false) : IWatchRule
 {
     /// <inheritdoc/>
     public string? After(EvaluationRecord record)
@@ -21,7 +22,7 @@ internal sealed record OnePredictedClass : IWatchRule
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Warning: after step {record.Step} every {record.Split} row is predicted as {metrics.Labels[id]}. If it stays so, try a third of optimizer.learning_rate or a longer scheduler.warmup_ratio, and against rare classes loss.class_weights=balanced; check the labels too.");
+                    $"Warning: after step {record.Step} every {record.Split} row is predicted as {metrics.Labels[id]}. If it stays so, try a third of optimizer.learning_rate or a longer scheduler.warmup_ratio{(HasCountermeasure ? "" : ", and against rare classes loss.class_weights=balanced")}; check the labels too.");
             }
         }
 

@@ -21,9 +21,14 @@ internal sealed class Watch : IRunObserver
     /// <summary>All rules, for a run of this recipe.</summary>
     /// <param name="recipe">What is done.</param>
     /// <param name="hiddenSize">Width of the encoder.</param>
+    /// <param name="validationRows">Rows to choose by; 0 for none.</param>
     /// <param name="warn">Told each warning.</param>
-    public static Watch Over(Recipe recipe, int hiddenSize, Action<string> warn) =>
-        new(warn, new UnusualLearningRate(recipe.Optimizer.LearningRate, hiddenSize), new MuchPadding(), new OnePredictedClass());
+    public static Watch Over(Recipe recipe, int hiddenSize, int validationRows, Action<string> warn) => new(
+        warn,
+        new UnusualLearningRate(recipe.Optimizer.LearningRate, hiddenSize),
+        new FewValidationRows(recipe.Training.EvalStrategy == IntervalStrategy.No ? 0 : validationRows),
+        new MuchPadding(),
+        new OnePredictedClass(ClassBalance.HasCountermeasure(recipe)));
 
     /// <inheritdoc/>
     public void Notice(string message)

@@ -63,6 +63,29 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public void Evaluation_EveryRowOneClassDespiteACountermeasure_AdvisesNoOther()
+    {
+        var watch = new Watch(warnings.Add, new OnePredictedClass(HasCountermeasure: true));
+
+        watch.Evaluated(Of([[0, 3], [0, 3]]));
+
+        warnings.ShouldHaveSingleItem().ShouldEndWith("try a third of optimizer.learning_rate or a longer scheduler.warmup_ratio; check the labels too.");
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, "Warning: there is one validation row, so chance picks the best checkpoint: one row more that is right moves accuracy by 100 points. Hold back more")]
+    [InlineData(19, "Warning: there are only 19 validation rows, so chance picks the best checkpoint: one row more that is right moves accuracy by 5 points.")]
+    [InlineData(20, null)]
+    public void Validation_OfAFewRows_IsNamed(int rows, string? sentence)
+    {
+        var warning = new FewValidationRows(rows).AtStart();
+
+        (warning ?? "").ShouldStartWith(sentence ?? "");
+        (warning is null).ShouldBe(sentence is null);
+    }
+
+    [Fact]
     public void Fit_RunThatDeservesThem_WarnsInItsNotices()
     {
         var observer = new RecordingObserver();
