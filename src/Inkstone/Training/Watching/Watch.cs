@@ -1,3 +1,4 @@
+using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Tracking;
 
