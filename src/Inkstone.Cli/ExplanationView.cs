@@ -28,6 +28,11 @@ internal static class ExplanationView
             Show(console, explanation, attribution, by);
         }
 
+        if (explanation.Attributions.Any(attribution => attribution is { Change: < 0, Contrast: null, Baseline: ExplanationBaseline.Pad }))
+        {
+            lines.WriteLine($"The baseline of [PAD] speaks for {PlainText.OneLine(explanation.Label)} more than this text does, so much speaks against; --baseline mask starts elsewhere.");
+        }
+
         foreach (var sentence in Warnings(explanation))
         {
             lines.WriteLine(sentence);
@@ -72,7 +77,7 @@ internal static class ExplanationView
         {
             ExplanationMethod.Attention => $"attention, {attribution.View}: where the model looks. Exploratory: it belongs to no class.",
             ExplanationMethod.IntegratedGradients => string.Create(CultureInfo.InvariantCulture,
-                $"integrated_gradients: {question}; convergence delta {attribution.ConvergenceDelta:0.0e+00} of {Signed(attribution.Change!.Value)}{(attribution.IsRough ? ", which is much: raise --steps" : "")}"),
+                $"integrated_gradients: {question}, from {(attribution.Baseline == ExplanationBaseline.Mask ? "[MASK]" : "[PAD]")}; convergence delta {attribution.ConvergenceDelta:0.0e+00} of {Signed(attribution.Change!.Value)}{(attribution.IsRough ? ", which is much: raise --steps" : "")}"),
             _ => $"{ExplanationMethods.NameOf(attribution.Method)}: {question}",
         };
     }

@@ -12,7 +12,7 @@ public sealed class RefusedCallTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Theory]
-    [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, pretrain, test, predict, tokenize, data, hub, config.", "trian", "sentiment")]
+    [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, pretrain, test, predict, explain, tokenize, convert, data, hub, config.", "trian", "sentiment")]
     [InlineData("a verb is missing: one of demo,")]
     [InlineData("there is no verb converts; did you mean convert? Expected one of report, convert, clean, split.", "data", "converts", "x.csv")]
     [InlineData("there is no option --modle; did you mean --model?", "predict", "--modle", "x", "好")]
@@ -31,7 +31,7 @@ public sealed class RefusedCallTests : IDisposable
     [InlineData("no-such-model: there is no such folder, and as a model of the hub: no-such-model is not in the Hugging Face cache", "predict", "--model", "no-such-model", "好")]
     [InlineData("./runs/x: there is no such folder. Give a Hugging Face model folder (config.json, weights, vocab.txt), a run, or a name of the hub such as", "predict", "--model", "./runs/x", "好")]
     [InlineData("a/b/c: there is no such folder.", "predict", "--model", "a/b/c", "好")]
-    [InlineData("there is no verb explain. Expected one of demo,", "explain", "--help")]
+    [InlineData("there is no verb guess. Expected one of demo,", "guess", "--help")]
     [InlineData("there is no verb converts; did you mean convert?", "data", "converts", "--help")]
     [InlineData("--where belongs to --input FILE", "predict", "--model", "m", "--where", "a = 1", "好")]
     [InlineData("--text-column belongs to --input FILE", "tokenize", "--vocab", "v", "--text-column", "a", "好")]

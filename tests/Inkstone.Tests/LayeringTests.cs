@@ -28,6 +28,8 @@ public sealed partial class LayeringTests
     [InlineData("src/Inkstone/Tracking", "Inkstone.Preparing")]
     [InlineData("src/Inkstone/Predicting", "Inkstone.Training")]
     [InlineData("src/Inkstone/Predicting", "Inkstone.Losses")]
+    [InlineData("src/Inkstone/Explaining", "Inkstone.Training")]
+    [InlineData("src/Inkstone/Explaining", "Inkstone.Losses")]
     [InlineData("src/Inkstone/Checkpoints", "Inkstone.Training")]
     [InlineData("src/Inkstone/Recipes", "Inkstone.Torch")]
     [InlineData("src/Inkstone/Hub", "Inkstone.Checkpoints")]

@@ -36,7 +36,7 @@ internal static class DemoVerb
         using (var classifier = Classifier.Load(result.Folder))
         {
             Console.WriteLine();
-            ExplanationView.Show(terminal.Results, new Explainer(classifier).Explain(Sentences[1], null, [ExplanationMethod.IntegratedGradients]), UnitKind.Word);
+            ExplanationView.Show(terminal.Results, new Explainer(classifier, new() { Baseline = ExplanationBaseline.Mask }).Explain(Sentences[1], null, [ExplanationMethod.IntegratedGradients]), UnitKind.Word);
         }
 
         Console.WriteLine($"The run lies in {result.Folder}: best/ is a Hugging Face folder, evaluation/ has the errors. Next:");

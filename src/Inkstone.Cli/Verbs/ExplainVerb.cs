@@ -64,7 +64,7 @@ internal static class ExplainVerb
         var texts = TextsOf(parsed, classifier, terminal, interruption.Token);
         if (parsed.GetValue(MeasureFaithfulness))
         {
-            Measure(classifier, [.. texts], methods, options, output, terminal, interruption.Token);
+            Measure(classifier, [.. texts], methods, options, parsed, terminal, interruption.Token);
             return ExitCode.Done;
         }
 
@@ -109,7 +109,7 @@ internal static class ExplainVerb
             throw new WrongCallException("there is nothing to explain: give texts, or --input FILE.");
         }
 
-        if (texts.Length > 0 && OfInput.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } unused)
+        if (texts.Length > 0 && OfInput.FirstOrDefault(option => IsGiven(parsed, option)) is { } unused)
         {
             throw new WrongCallException($"{unused.Name} belongs to --input FILE; texts of the command line have no columns.");
         }
@@ -271,15 +271,13 @@ internal static class ExplainVerb
     }
 
     private static void Measure(
-        Classifier classifier, (string, string?)[] texts, IReadOnlyList<ExplanationMethod> methods, ExplainingOptions options, string? output, Terminal terminal, CancellationToken stop)
+        Classifier classifier, (string, string?)[] texts, IReadOnlyList<ExplanationMethod> methods, ExplainingOptions options, ParseResult parsed, Terminal terminal, CancellationToken stop)
     {
-        // Of attention both usual ways, unless the call wants another.
-        AttentionView[] views = options.Attention == AttentionView.Rollout ? [AttentionView.Mean, AttentionView.Rollout] : [options.Attention];
-        (ExplanationMethod, AttentionView)[] compared = [.. methods.SelectMany(method => method == ExplanationMethod.Attention ? views.Select(view => (method, view)) : [(method, default)])];
+        var variants = methods.SelectMany(method => Variants(method, options, parsed)).ToArray();
         IReadOnlyList<FaithfulnessCurve> curves;
         using (var progress = new CountProgress(terminal, "Explaining"))
         {
-            curves = Faithfulness.Measure(classifier, texts, compared, options, seed: 0, () => progress.Add(1), stop);
+            curves = Faithfulness.Measure(classifier, texts, variants, options, seed: 0, () => progress.Add(1), stop);
         }
 
         if (curves.Count == 0)
@@ -287,11 +285,23 @@ internal static class ExplainVerb
             throw new WrongCallException("no text has two tokens or more: there is no order to measure.");
         }
 
-        if (output is not null)
+        if (parsed.GetValue(Output) is { } output)
         {
             RowFile.WriteFile(output, stream => FaithfulnessTable.WriteJson(stream, curves));
         }
 
         FaithfulnessTable.Show(terminal.Results, curves);
     }
+
+    /// <summary>What the call says of a method; where it says nothing, each usual way.</summary>
+    private static IEnumerable<ExplanationVariant> Variants(ExplanationMethod method, ExplainingOptions options, ParseResult parsed) => method switch
+    {
+        ExplanationMethod.Attention => IsGiven(parsed, Attention)
+            ? [new(method, options.Baseline, options.Attention)]
+            : [new(method, options.Baseline, AttentionView.Mean), new(method, options.Baseline, AttentionView.Rollout)],
+        ExplanationMethod.IntegratedGradients when !IsGiven(parsed, Baseline) => [new(method, ExplanationBaseline.Pad), new(method, ExplanationBaseline.Mask)],
+        _ => [new(method, options.Baseline)],
+    };
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

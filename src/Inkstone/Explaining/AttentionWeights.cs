@@ -9,6 +9,8 @@ namespace Inkstone.Explaining;
 /// <summary>How much the vector that is classified looks at each token of a chunk, in every layer and head.</summary>
 public sealed class AttentionWeights
 {
+    private const int MostTokens = 2048;   // 2 GiB in a model of 12 layers and 12 heads
+
     private readonly float[][][] heads;
     private readonly float[] rollout;
 
@@ -51,6 +53,12 @@ public sealed class AttentionWeights
         using var scope = TensorScope.New();
         var trace = new ForwardTrace();
         var tokens = chunk.InputIds.Length;
+        if (tokens > MostTokens)
+        {
+            throw new ExplainingException(FormattableString.Invariant(
+                $"attention of {tokens} tokens, each for every other in every head, needs too much memory; at most {MostTokens} are looked at. Take integrated_gradients, or a smaller --max-length."));
+        }
+
         model.Forward(new PackedBatch([new([chunk], tokens, Truncated: false)], model.Context.Device), trace);
         if (trace.Attentions.Count == 0 || trace.Attentions.Any(layer => layer.Dim != 4 || layer.Size(2) != tokens || layer.Size(3) != tokens))
         {

@@ -117,6 +117,7 @@ public sealed class Explainer
         {
             ConvergenceDelta = delta,
             Change = change,
+            Baseline = baseline is null ? null : options.Baseline,
             Contrast = other is { } rather ? Difference(ByToken(Attribute(document, baseline, rather, stop).Attributions), scores) : null,
         };
     }

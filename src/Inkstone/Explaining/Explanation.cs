@@ -60,6 +60,9 @@ public sealed record Attribution(ExplanationMethod Method, IReadOnlyList<IReadOn
     /// <summary>For Integrated Gradients: the explained logit of the text minus that of the baseline, which the scores share out.</summary>
     public double? Change { get; init; }
 
+    /// <summary>For Integrated Gradients: where the path began.</summary>
+    public ExplanationBaseline? Baseline { get; init; }
+
     /// <summary>For attention: which weights the scores are.</summary>
     public AttentionView? View { get; init; }
 

@@ -91,6 +91,7 @@ public sealed class ExplanationJson : IDisposable
         if (attribution.ConvergenceDelta is { } delta)
         {
             json.WriteNumber("delta", delta);
+            json.WriteString("baseline", attribution.Baseline!.Value.ToString().ToLowerInvariant());
         }
 
         json.WriteBoolean("truncated", document.Document.Truncated);

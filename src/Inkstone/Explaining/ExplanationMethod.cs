@@ -47,3 +47,18 @@ public static class ExplanationMethods
         throw new ArgumentException($"there is no method '{name}'{nearest} Methods: {string.Join(", ", Names.Select(pair => pair.Name))}.");
     }
 }
+
+/// <summary>A method with what it may be set to.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Baseline">Where Integrated Gradients starts.</param>
+/// <param name="View">Which attention.</param>
+public readonly record struct ExplanationVariant(ExplanationMethod Method, ExplanationBaseline Baseline = ExplanationBaseline.Pad, AttentionView View = default)
+{
+    /// <summary>The method's name and what it is set to.</summary>
+    public override string ToString() => Method switch
+    {
+        ExplanationMethod.Attention => $"attention ({View})",
+        ExplanationMethod.IntegratedGradients => $"integrated_gradients ({Baseline.ToString().ToLowerInvariant()})",
+        _ => ExplanationMethods.NameOf(Method),
+    };
+}

@@ -22,16 +22,16 @@ public static class Faithfulness
     /// <summary>Explains each text by each method, and plays the curves. The classifier's weights are shuffled at the end: it is of no use afterwards.</summary>
     /// <param name="classifier">The classifier.</param>
     /// <param name="texts">The sample; a text of fewer than two tokens has no order and is left out.</param>
-    /// <param name="methods">Methods, and for attention the view, to compare.</param>
-    /// <param name="options">Settings of all of them.</param>
+    /// <param name="variants">What to compare.</param>
+    /// <param name="options">Settings of all of them; a variant's own baseline and attention go before.</param>
     /// <param name="seed">Of random orders and shuffled weights.</param>
     /// <param name="explained">Told after each text, twice for each: before and after the weights are shuffled.</param>
     /// <param name="stop">Asked between passes through the model.</param>
-    /// <returns>A curve a method in their order, and a last one for random order; empty where no text could be used.</returns>
+    /// <returns>A curve a variant in their order, and a last one for random order; empty where no text could be used.</returns>
     public static IReadOnlyList<FaithfulnessCurve> Measure(
         Classifier classifier,
         IReadOnlyList<(string Text, string? Pair)> texts,
-        IReadOnlyList<(ExplanationMethod Method, AttentionView View)> methods,
+        IReadOnlyList<ExplanationVariant> variants,
         ExplainingOptions options,
         long seed = 0,
         Action? explained = null,
@@ -39,15 +39,17 @@ public static class Faithfulness
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(texts);
-        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(variants);
         ArgumentNullException.ThrowIfNull(options);
-        var played = Enumerable.Range(0, methods.Count + 1).Select(_ => new List<(double[] Deletion, double[] Insertion)>()).ToArray();
-        var correlations = methods.Select(_ => new List<double>()).ToArray();
+        var explainers = variants.Select(variant => variant.Baseline).Distinct()
+            .ToDictionary(baseline => baseline, baseline => new Explainer(classifier, options with { Baseline = baseline }));
+        var played = Enumerable.Range(0, variants.Count + 1).Select(_ => new List<(double[] Deletion, double[] Insertion)>()).ToArray();
+        var correlations = variants.Select(_ => new List<double>()).ToArray();
         var kept = new List<(Explanation Explanation, float[][] Maps, int Row)>();
         for (var row = 0; row < texts.Count; row++)
         {
             stop.ThrowIfCancellationRequested();
-            var explanation = new Explainer(classifier, options).Explain(texts[row].Text, texts[row].Pair, [.. methods.Select(method => method.Method).Distinct()], default, stop);
+            var (explanation, maps) = MapsOf(texts[row], default);
             explained?.Invoke();
             var places = Places(explanation.Document.Document);
             if (places.Length < 2)
@@ -55,7 +57,6 @@ public static class Faithfulness
                 continue;
             }
 
-            var maps = methods.Select(method => MapOf(explanation, method, places)).ToArray();
             kept.Add((explanation, maps, row));
             var random = Enumerable.Range(0, places.Length).ToArray();
             new SeededRandom(seed, row).Shuffle(random.AsSpan());
@@ -74,22 +75,27 @@ public static class Faithfulness
         WeightShuffle.Apply(classifier.Model, seed);
         foreach (var (before, maps, row) in kept)
         {
-            var after = new Explainer(classifier, options).Explain(texts[row].Text, texts[row].Pair, [.. methods.Select(method => method.Method).Distinct()], new(LabelId: before.LabelId), stop);
+            var after = MapsOf(texts[row], new(LabelId: before.LabelId)).Maps;
             explained?.Invoke();
-            var places = Places(before.Document.Document);
-            for (var method = 0; method < methods.Count; method++)
+            for (var variant = 0; variant < variants.Count; variant++)
             {
-                correlations[method].Add(Math.Abs(RankCorrelation.Of(maps[method], MapOf(after, methods[method], places))));
+                correlations[variant].Add(Math.Abs(RankCorrelation.Of(maps[variant], after[variant])));
             }
         }
 
-        return [.. played.Select((curves, index) => Summary(
-            index < methods.Count ? NameOf(methods[index]) : "random order", curves, index < methods.Count ? correlations[index].Average() : null))];
-    }
+        return [.. played.Select((curves, index) => index < variants.Count
+            ? Summary(variants[index].ToString(), curves, correlations[index].Average())
+            : Summary("random order", curves, null))];
 
-    /// <summary>A method's name, attention's with its view.</summary>
-    public static string NameOf((ExplanationMethod Method, AttentionView View) method) =>
-        method.Method == ExplanationMethod.Attention ? $"attention ({method.View})" : ExplanationMethods.NameOf(method.Method);
+        (Explanation Explanation, float[][] Maps) MapsOf((string Text, string? Pair) text, ExplanationTarget target)
+        {
+            var byBaseline = explainers.ToDictionary(pair => pair.Key, pair => pair.Value.Explain(
+                text.Text, text.Pair, [.. variants.Where(variant => variant.Baseline == pair.Key).Select(variant => variant.Method).Distinct()], target, stop));
+            var first = byBaseline.Values.First();
+            var places = Places(first.Document.Document);
+            return (first, [.. variants.Select(variant => MapOf(byBaseline[variant.Baseline], variant, places))]);
+        }
+    }
 
     private static FaithfulnessCurve Summary(string name, List<(double[] Deletion, double[] Insertion)> curves, double? correlation)
     {
@@ -122,10 +128,10 @@ public static class Faithfulness
         return [.. places.Values.Select(of => of.ToArray())];
     }
 
-    private static float[] MapOf(Explanation explanation, (ExplanationMethod Method, AttentionView View) method, (int Chunk, int Token)[][] places)
+    private static float[] MapOf(Explanation explanation, ExplanationVariant variant, (int Chunk, int Token)[][] places)
     {
-        var attribution = explanation.Attributions.First(of => of.Method == method.Method);
-        var scores = attribution.Attention is { } weights ? [.. weights.Select(of => of.Of(method.View))] : attribution.Scores;
+        var attribution = explanation.Attributions.First(of => of.Method == variant.Method);
+        var scores = attribution.Attention is { } weights ? [.. weights.Select(of => of.Of(variant.View))] : attribution.Scores;
         return Array.ConvertAll(places, of => of.Sum(place => scores[place.Chunk][place.Token]));
     }
 

@@ -1,7 +1,7 @@
 namespace Inkstone.Explaining;
 
 /// <summary>What a map's order of tokens does to a prediction, over a sample of texts.</summary>
-/// <param name="Name">The method; for attention with its view; or random order.</param>
+/// <param name="Name">The variant; or random order.</param>
 /// <param name="Deletion">Mean probability of the explained label when the strongest 0, 10 … 100 % of tokens are masked: 11 numbers.</param>
 /// <param name="Insertion">The same when they alone are left.</param>
 /// <param name="DeletionAreas">Area under each text's deletion curve, 0 to 1: lower is more faithful.</param>

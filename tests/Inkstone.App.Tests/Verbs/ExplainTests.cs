@@ -103,7 +103,7 @@ public sealed class ExplainTests : IDisposable
         run.Stdout.ShouldNotContain("\u001b");
         run.Lines[0].ShouldBe($"Text: {Review}");
         run.Lines[1].ShouldBe("Pred: positive (conf=0.47)");
-        run.Lines[2].ShouldStartWith("integrated_gradients: for (+) and against (-) positive; convergence delta ");
+        run.Lines[2].ShouldStartWith("integrated_gradients: for (+) and against (-) positive, from [PAD]; convergence delta ");
         run.Stdout.ShouldContain("电影");
         (run.Stdout.Contains(" ++++++++++++ ", StringComparison.Ordinal) || run.Stdout.Contains(" ------------ ", StringComparison.Ordinal)).ShouldBeTrue();
     }
@@ -189,7 +189,7 @@ public sealed class ExplainTests : IDisposable
 
         var run = CliRun.Of("explain", "--model", Golden.Bert, "--input", input, "--faithfulness", "--output", scratch.Of("x.json")).ShouldExit(0);
 
-        foreach (var name in new[] { "integrated_gradients", "grad_x_input", "attention (mean)", "attention (rollout)", "random order" })
+        foreach (var name in new[] { "integrated_gradients (pad)", "integrated_gradients (mask)", "grad_x_input", "attention (mean)", "attention (rollout)", "random order" })
         {
             run.Stdout.ShouldContain(name);
         }

@@ -170,6 +170,23 @@ public sealed class ExplainerTests
     }
 
     [Theory]
+    [InlineData("longformer")]
+    [InlineData("bigbird-full")]
+    [InlineData("bigbird-sparse")]
+    public void Explain_EncoderOfLongTexts_SharesOutTheLogitAndShowsItsAttention(string name)
+    {
+        using var classifier = Classifier.Load(Repo.Golden("models", name), Device.Cpu);
+        var text = string.Concat(Enumerable.Repeat(Review, 4));
+
+        var explanation = new Explainer(classifier).Of(text, [.. ExplanationMethods.All]);
+
+        explanation.Document.TextTokens.ShouldBeGreaterThan(60);
+        explanation.Attributions[1].ConvergenceDelta!.Value.ShouldBe(0, 1e-3);
+        Math.Abs(explanation.Attributions[1].Change!.Value).ShouldBeGreaterThan(0.02);
+        explanation.Attributions[2].Scores[0].Sum(score => (double)score).ShouldBe(1, 1e-4);
+    }
+
+    [Theory]
     [InlineData("pooler")]
     [InlineData("mean")]
     public void Rollout_OfTheGoldenModel_IsTheProductOfItsLayers(string pooling)

@@ -75,6 +75,7 @@ internal static class PageText
             map["delta"] = delta;
             map["change"] = attribution.Change;
             map["rough"] = attribution.IsRough;
+            map["baseline"] = attribution.Baseline == ExplanationBaseline.Mask ? "[MASK]" : "[PAD]";
         }
 
         return map;
