@@ -1,6 +1,5 @@
 using Inkstone.Batching;
 using Inkstone.Models;
-using Inkstone.Recipes;
 using Inkstone.Text.Chunking;
 using Inkstone.Torch;
 
@@ -8,24 +7,20 @@ namespace Inkstone.Explaining;
 
 /// <summary>Gradients of a document's logit by the word vectors of its tokens, at points between two sets of vectors.</summary>
 /// <remarks>
-/// A document's logit is a function of its chunks' logits, so each chunk goes through the model by itself, weighted by what the
-/// document's logit owes it there (the chain rule): memory never depends on how many chunks or points there are.
+/// A document's logit is a function of its chunks' vectors, so each chunk goes through the encoder by itself, weighted by what the
+/// document's logit owes its vector there (the chain rule): memory never depends on how many chunks or points there are.
 /// </remarks>
 internal sealed class EmbeddingGradients
 {
     private readonly IDocumentClassifier model;
-    private readonly Aggregation aggregation;
-    private readonly int labels;
     private readonly int batchTokens;
     private readonly Tensor wordTable;
 
     /// <param name="model">The classifier, without dropout.</param>
-    /// <param name="aggregation">How its chunks become a document.</param>
-    /// <param name="labels">How many logits it has.</param>
     /// <param name="batchTokens">Most tokens in one pass; one chunk at least.</param>
-    public EmbeddingGradients(IDocumentClassifier model, Aggregation aggregation, int labels, int batchTokens)
+    public EmbeddingGradients(IDocumentClassifier model, int batchTokens)
     {
-        (this.model, this.aggregation, this.labels, this.batchTokens) = (model, aggregation, labels, batchTokens);
+        (this.model, this.batchTokens) = (model, batchTokens);
         wordTable = model.NamedParameters().Single(parameter => parameter.Name.EndsWith("word_embeddings.weight", StringComparison.Ordinal)).Value;
     }
 
@@ -48,16 +43,22 @@ internal sealed class EmbeddingGradients
     public Tensor[] Sum(EncodedDocument document, Tensor[] from, Tensor[] way, PathPoint[] points, int label, CancellationToken stop)
     {
         var sums = Array.ConvertAll(from, vectors => Tensor.ZerosLike(vectors));
-        var shares = Shares(document, from, way, points, label, stop);
+        var isOneChunk = document.Chunks.Count == 1;
+        var shares = isOneChunk ? [] : Shares(document, from, way, points, label, stop);
         foreach (var passes in Batches(document, points.Length))
         {
             stop.ThrowIfCancellationRequested();
             using var scope = TensorScope.New();
             var vectors = Vectors(passes, from, way, points);
             vectors.RequiresGrad = true;
-            var logits = Logits(document, passes, vectors);
-            var seeds = Tensor.From<float>([.. passes.SelectMany(pass => shares[pass.Point][pass.Chunk])], logits.Shape).To(logits.Device);
-            var gradient = Autograd.Grad([logits], [vectors], [seeds])[0];
+            var batch = Batch(document, passes, vectors);
+
+            // A document of one chunk needs no second pass: its logit itself is differentiated.
+            var (output, seed) = isOneChunk
+                ? (model.Forward(batch).Documents.Select(1, label).Sum(), (Tensor?)null)
+                : (model.EncodeChunks(batch), Tensor.Stack([.. passes.Select(pass => shares[pass.Point].Select(0, pass.Chunk))]));
+            ReadOnlySpan<Tensor?> seeds = seed is null ? [] : [seed];
+            var gradient = Autograd.Grad([output], [vectors], seeds)[0];
             var parts = gradient.SplitWithSizes([.. passes.Select(pass => (long)document.Chunks[pass.Chunk].InputIds.Length)], 0);
             for (var index = 0; index < passes.Length; index++)
             {
@@ -73,34 +74,24 @@ internal sealed class EmbeddingGradients
     {
         using var noGrad = GradMode.NoGrad();
         using var scope = TensorScope.New();
-        var chunks = ChunkLogits(document, from, way, [new(place, 1)], stop)[0];
-        return Joined(chunks).Select(0, 0).Select(0, label).ToDouble();
+        return DocumentLogit(ChunkVectors(document, from, way, [new(place, 1)], stop)[0], label).ToDouble();
     }
 
-    /// <summary>What the label's logit of the document owes to every logit of every chunk: <c>[point][chunk][label]</c>.</summary>
-    private float[][][] Shares(EncodedDocument document, Tensor[] from, Tensor[] way, PathPoint[] points, int label, CancellationToken stop)
+    /// <summary>What the label's logit of the document owes to the vector of each chunk: <c>[chunks, hidden]</c> a point.</summary>
+    private Tensor[] Shares(EncodedDocument document, Tensor[] from, Tensor[] way, PathPoint[] points, int label, CancellationToken stop)
     {
-        if (document.Chunks.Count == 1 || aggregation == Aggregation.Mean)
-        {
-            // The same wherever the logits are: no pass is needed to know it.
-            var share = new float[labels];
-            share[label] = 1f / document.Chunks.Count;
-            return [.. points.Select(_ => Enumerable.Repeat(share, document.Chunks.Count).ToArray())];
-        }
-
         using var scope = TensorScope.New();
-        var logits = ChunkLogits(document, from, way, points, stop);
-        return Array.ConvertAll(logits, chunks =>
+        return Array.ConvertAll(ChunkVectors(document, from, way, points, stop), chunks =>
         {
             chunks.RequiresGrad = true;
-            return Autograd.Grad([Joined(chunks).Select(0, 0).Select(0, label)], [chunks])[0].ToFloats().Chunk(labels).ToArray();
+            return scope.Keep(Autograd.Grad([DocumentLogit(chunks, label)], [chunks])[0]);
         });
     }
 
-    private Tensor Joined(Tensor chunkLogits) => DocumentAggregation.Aggregate(chunkLogits, [(int)chunkLogits.Size(0)], aggregation);   // [1, labels]
+    private Tensor DocumentLogit(Tensor chunkVectors, int label) => model.Classify(chunkVectors, [(int)chunkVectors.Size(0)]).Documents.Select(0, 0).Select(0, label);
 
-    /// <summary>Logits of every chunk at every point, <c>[chunks, labels]</c> each, without history.</summary>
-    private Tensor[] ChunkLogits(EncodedDocument document, Tensor[] from, Tensor[] way, PathPoint[] points, CancellationToken stop)
+    /// <summary>The vector of every chunk at every point, <c>[chunks, hidden]</c> each, without history.</summary>
+    private Tensor[] ChunkVectors(EncodedDocument document, Tensor[] from, Tensor[] way, PathPoint[] points, CancellationToken stop)
     {
         using var noGrad = GradMode.NoGrad();
         using var scope = TensorScope.New();
@@ -109,7 +100,7 @@ internal sealed class EmbeddingGradients
         {
             stop.ThrowIfCancellationRequested();
             using var pass = TensorScope.New();
-            parts.Add(pass.Keep(Logits(document, passes, Vectors(passes, from, way, points))));
+            parts.Add(pass.Keep(model.EncodeChunks(Batch(document, passes, Vectors(passes, from, way, points)))));
         }
 
         return [.. Tensor.Cat([.. parts], 0).SplitWithSizes([.. points.Select(_ => (long)document.Chunks.Count)], 0).Select(of => scope.Keep(of.Clone()))];
@@ -122,11 +113,11 @@ internal sealed class EmbeddingGradients
         return scope.Keep(Tensor.Cat([.. passes.Select(pass => from[pass.Chunk].Add(way[pass.Chunk], points[pass.Point].Place))], 0));
     }
 
-    /// <summary>Each pass as a document of one chunk: <c>[passes, labels]</c>.</summary>
-    private Tensor Logits(EncodedDocument document, Pass[] passes, Tensor vectors)
+    /// <summary>Each pass as a document of one chunk.</summary>
+    private PackedBatch Batch(EncodedDocument document, Pass[] passes, Tensor vectors)
     {
         var documents = Array.ConvertAll(passes, pass => new EncodedDocument([document.Chunks[pass.Chunk]], 0, Truncated: false));
-        return model.Forward(new PackedBatch(documents, model.Context.Device) { InputsEmbeds = vectors }).Documents;
+        return new(documents, model.Context.Device) { InputsEmbeds = vectors };
     }
 
     /// <summary>Every chunk at every point, point by point, in groups of at most <see cref="batchTokens"/> tokens.</summary>

@@ -32,7 +32,7 @@ public sealed class Explainer
 
         (this.classifier, this.options) = (classifier, options);
         encoder = new(classifier.Tokenizer, classifier.Encoder.Options with { WithOffsets = true }, classifier.Encoder.Cleaner);
-        gradients = new(classifier.Model, classifier.Settings.Aggregation, classifier.LabelNames.Count, options.BatchTokens);
+        gradients = new(classifier.Model, options.BatchTokens);
     }
 
     /// <summary>Explains what the classifier says of a text.</summary>

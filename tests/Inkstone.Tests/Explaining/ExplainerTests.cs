@@ -35,6 +35,28 @@ public sealed class ExplainerTests
     public void Explain_ChunksOneByOne_GivesTheGradientOfTheWholeDocument(string aggregation)
     {
         using var classifier = Load("tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4", $"model.aggregation={aggregation}");
+
+        ShouldGiveTheGradientOfTheWhole(classifier, aggregation);
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("transformer")]
+    [InlineData("attention")]
+    public void Explain_EncoderOfChunks_SharesOutTheDocumentsLogit(string chunkEncoder)
+    {
+        using var classifier = TestClassifier.ForTraining(
+            "model.architecture=hierarchical", $"model.chunk_encoder={chunkEncoder}", "tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4", "training.bf16=false");
+
+        var explanation = new Explainer(classifier, new() { Steps = 50 }).Of(Review, [ExplanationMethod.IntegratedGradients]);
+
+        explanation.Document.Document.Chunks.Count.ShouldBeGreaterThan(3);
+        explanation.Attributions[0].ConvergenceDelta!.Value.ShouldBe(0, 1e-3);
+        ShouldGiveTheGradientOfTheWhole(classifier, chunkEncoder);
+    }
+
+    private static void ShouldGiveTheGradientOfTheWhole(Classifier classifier, string what)
+    {
         var explanation = new Explainer(classifier, new() { BatchTokens = 1 }).Of(Review, [ExplanationMethod.GradXInput], new(LabelId: 1));
         using var scope = TensorScope.New();
         var document = explanation.Document.Document;
@@ -43,10 +65,11 @@ public sealed class ExplainerTests
         var vectors = Tensor.Embedding(table, Tensor.From<long>(Array.ConvertAll(ids, id => (long)id), ids.Length)).Detach();
         vectors.RequiresGrad = true;
 
+        classifier.Model.Context.Dropout.Enabled = false;
         var logits = classifier.Model.Forward(new([document], Device.Cpu) { InputsEmbeds = vectors }).Documents;
         var gradient = Autograd.Grad([logits.Select(0, 0).Select(0, 1)], [vectors])[0];
 
-        TensorShould.BeClose([.. explanation.Attributions[0].Scores.SelectMany(chunk => chunk)], (gradient * vectors).Sum([1]).ToFloats(), aggregation);
+        TensorShould.BeClose([.. explanation.Attributions[0].Scores.SelectMany(chunk => chunk)], (gradient * vectors).Sum([1]).ToFloats(), what);
     }
 
     [Fact]
