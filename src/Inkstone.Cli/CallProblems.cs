@@ -33,7 +33,9 @@ internal static class CallProblems
             .. parsed.Tokens
                 .TakeWhile(token => token.Type != TokenType.DoubleDash)
                 .Where(token => token.Type == TokenType.Argument && LooksLikeAnOption(token.Value))
-                .Select(token => $"there is no option {token.Value}{DidYouMean(token.Value, options.Select(option => option.Name))} (A text that begins with a dash goes after a lone --.)"),
+                .Select(token => options.Any(option => option.Name == token.Value || option.Aliases.Contains(token.Value))
+                    ? $"a value is missing before {token.Value}."
+                    : $"there is no option {token.Value}{DidYouMean(token.Value, options.Select(option => option.Name))} (A text that begins with a dash goes after a lone --.)"),
         ];
     }
 

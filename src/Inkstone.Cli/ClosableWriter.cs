@@ -1,10 +1,17 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inkstone.Cli;
 
 /// <summary>Writes to a terminal that may be closed while the program goes on, to save above all: then what is written is lost, and no error.</summary>
 internal sealed class ClosableWriter(TextWriter terminal) : TextWriter(terminal.FormatProvider)
 {
+    /// <summary>Descriptor of standard output.</summary>
+    public const int StandardOutput = 1;
+
+    /// <summary>Descriptor of standard error.</summary>
+    public const int StandardError = 2;
+
     /// <inheritdoc/>
     public override Encoding Encoding => terminal.Encoding;
 
@@ -12,13 +19,17 @@ internal sealed class ClosableWriter(TextWriter terminal) : TextWriter(terminal.
     /// From now on, a closed terminal costs what would be written to it and nothing else. Standard error counts as one in any case, as nobody
     /// could be told; a file or a pipe that refuses results is an error as ever.
     /// </summary>
+    /// <remarks>.NET's own writer sends a terminal control codes before the first word, whether colors are wanted or not; these do not.</remarks>
     public static void UseForConsole()
     {
-        Console.SetError(Synchronized(new ClosableWriter(Console.Error)));
+        Console.SetError(new ClosableWriter(To(StandardError)));
         if (!Console.IsOutputRedirected)
         {
-            Console.SetOut(Synchronized(new ClosableWriter(Console.Out)));
+            Console.SetOut(new ClosableWriter(To(StandardOutput)));
         }
+
+        static StreamWriter To(int descriptor) => new(
+            new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0), Console.OutputEncoding) { AutoFlush = true };
     }
 
     /// <inheritdoc/>

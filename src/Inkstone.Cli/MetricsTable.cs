@@ -29,7 +29,7 @@ internal static class MetricsTable
             ShowPart(console, "unseen", unseen);
         }
 
-        console.Write(PerClass(metrics));
+        FittedTable.Show(console, () => PerClass(metrics, isNarrow: false), () => PerClass(metrics, isNarrow: true));
         if (metrics.Labels.Count > MostClasses)
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  The {MostClasses} classes of lowest F1; metrics.json has the other {metrics.Labels.Count - MostClasses}."));
@@ -37,7 +37,7 @@ internal static class MetricsTable
 
         if (metrics.Labels.Count <= WidestConfusion)
         {
-            console.Write(Confusion(metrics));
+            FittedTable.Show(console, () => Confusion(metrics, isNarrow: false), () => Confusion(metrics, isNarrow: true));
         }
     }
 
@@ -49,15 +49,9 @@ internal static class MetricsTable
         console.WriteLine($"  {beside.Comparison.Sentence("the baseline", "The encoder")}");
     }
 
-    private static Table PerClass(ClassificationMetrics metrics)
+    private static Table PerClass(ClassificationMetrics metrics, bool isNarrow)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("class");
-        foreach (var title in new[] { "precision", "recall", "F1", "rows" })
-        {
-            table.AddColumn(new TableColumn(title).RightAligned());
-        }
-
+        var table = FittedTable.Create(isNarrow, "class", isNarrow ? "prec." : "precision", "recall", "F1", "rows");
         foreach (var of in Shown(metrics))
         {
             table.AddRow(Markup.Escape(of.Label), Number(of.Precision), Number(of.Recall), Number(of.F1), of.Support.ToString(CultureInfo.InvariantCulture));
@@ -73,22 +67,20 @@ internal static class MetricsTable
     private static IEnumerable<ClassMetrics> Shown(ClassificationMetrics metrics) =>
         metrics.Labels.Count <= MostClasses ? metrics.PerClass : metrics.PerClass.OrderBy(of => of.F1).Take(MostClasses);
 
-    private static Table Confusion(ClassificationMetrics metrics)
+    /// <summary>Where there is little room, columns have the labels' numbers, which stand before their names.</summary>
+    private static Table Confusion(ClassificationMetrics metrics, bool isNarrow)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("true \\ predicted");
-        foreach (var label in metrics.Labels)
+        var ids = Enumerable.Range(0, metrics.Labels.Count).ToArray();
+        var table = FittedTable.Create(isNarrow, "true \\ predicted", ids.Select(id => isNarrow ? Number(id) : metrics.Labels[id]));
+        foreach (var actual in ids)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(label)).RightAligned());
-        }
-
-        for (var row = 0; row < metrics.Labels.Count; row++)
-        {
-            table.AddRow([Markup.Escape(metrics.Labels[row]), .. Enumerable.Range(0, metrics.Labels.Count).Select(column => metrics.Confusion[row, column].ToString(CultureInfo.InvariantCulture))]);
+            table.AddRow([Markup.Escape((isNarrow ? $"{Number(actual)} " : "") + metrics.Labels[actual]), .. ids.Select(predicted => Number(metrics.Confusion[actual, predicted]))]);
         }
 
         return table;
     }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "–";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkstone.Checkpoints;
 using Inkstone.Text.Corpora;
 using Inkstone.Torch.Serialization;
 
@@ -19,6 +20,19 @@ internal static class RowFile
         if (Directory.Exists(path))
         {
             throw new WrongCallException($"{path}: a folder has this name; give the output another.");
+        }
+
+        ThrowIfImpossible(Path.GetDirectoryName(Path.GetFullPath(path))!, path);
+    }
+
+    /// <summary>Refuses an output folder that cannot be made, before the work begins.</summary>
+    public static void ThrowUnlessFolder(string path) => ThrowIfImpossible(path, path);
+
+    private static void ThrowIfImpossible(string folder, string path)
+    {
+        if (NewFolder.WhyImpossible(folder) is { } reason)
+        {
+            throw new WrongCallException($"{path} cannot be written: {reason}. Choose another place.");
         }
     }
 

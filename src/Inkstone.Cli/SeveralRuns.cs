@@ -43,6 +43,18 @@ internal static class SeveralRuns
         }
     }
 
+    /// <summary>Refuses seeds whose runs nobody could compare.</summary>
+    public static void ThrowUnlessComparable(Recipe recipe)
+    {
+        if (recipe.Data.ValidationSplit == 0 && SplitFiles.ValidationOf(recipe.Data) is null && SplitFiles.TestOf(recipe.Data) is null)
+        {
+            throw NothingToCompare();
+        }
+    }
+
+    private static WrongCallException NothingToCompare() => new(
+        "several seeds are compared on test or validation rows, and this recipe has neither; give --validation-file or --test-file, or set data.validation_split.");
+
     private static void UnderSeeds(Recipe recipe, RunSeries series, Terminal terminal, CancellationToken stop)
     {
         var metrics = new List<IReadOnlyDictionary<string, double?>>();
@@ -61,8 +73,7 @@ internal static class SeveralRuns
             }
 
             var judged = Path.Combine(folder, "evaluation", "metrics.json");
-            metrics.Add(File.Exists(judged) ? MetricsJson.ReadNamed(judged) : throw new WrongCallException(
-                "several seeds are compared on test or validation rows, and this recipe has neither; give --validation-file or --test-file, or set data.validation_split."));
+            metrics.Add(File.Exists(judged) ? MetricsJson.ReadNamed(judged) : throw NothingToCompare());
         }
 
         var (spreads, split) = (MetricSpread.Of(metrics), Evaluation.SplitOfRun(recipe.Data));

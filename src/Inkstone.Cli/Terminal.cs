@@ -16,8 +16,8 @@ internal sealed class Terminal
         IsQuiet = parsed.GetValue(GlobalOptions.Quiet);
         IsVerbose = parsed.GetValue(GlobalOptions.Verbose);
         var plain = parsed.GetValue(GlobalOptions.NoColor) || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        Results = Create(Console.Out, plain || Console.IsOutputRedirected, Console.IsOutputRedirected);
-        Notes = Create(Console.Error, plain || Console.IsErrorRedirected, Console.IsErrorRedirected);
+        Results = Create(new TerminalOutput(Console.Out, ClosableWriter.StandardOutput, !Console.IsOutputRedirected), plain || Console.IsOutputRedirected, Console.IsOutputRedirected);
+        Notes = Create(new TerminalOutput(Console.Error, ClosableWriter.StandardError, !Console.IsErrorRedirected), plain || Console.IsErrorRedirected, Console.IsErrorRedirected);
         ShowsProgress = !IsQuiet && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
     }
 
@@ -25,8 +25,8 @@ internal sealed class Terminal
     internal Terminal(TextWriter error, bool showsProgress, int width = 80, bool isQuiet = false, bool isVerbose = false)
     {
         (this.error, ShowsProgress, IsQuiet, IsVerbose) = (error, showsProgress && !isQuiet, isQuiet, isVerbose);
-        Results = Create(TextWriter.Null, plain: true, redirected: true);
-        Notes = Create(error, plain: true, redirected: !showsProgress);
+        Results = Create(new AnsiConsoleOutput(TextWriter.Null), plain: true, redirected: true);
+        Notes = Create(new AnsiConsoleOutput(error), plain: true, redirected: !showsProgress);
         Notes.Profile.Width = width;
     }
 
@@ -83,14 +83,14 @@ internal sealed class Terminal
         }
     }
 
-    private static IAnsiConsole Create(TextWriter writer, bool plain, bool redirected)
+    private static IAnsiConsole Create(IAnsiConsoleOutput output, bool plain, bool redirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
-            Out = new AnsiConsoleOutput(writer),
+            Out = output,
         });
         if (redirected)
         {

@@ -51,6 +51,28 @@ public sealed class BadTrainingTests : IDisposable
         Directory.Exists(scratch.Of("run")).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("/proc/x", "/proc/x cannot be written: no folder can be made there. Choose another --output-dir.")]
+    [InlineData("r.yaml/run", "r.yaml is a file. Choose another --output-dir.")]
+    public void Train_FolderThatCannotBeMade_IsRefusedBeforeDataAreRead(string folder, string sentence)
+    {
+        var recipe = scratch.Write("r.yaml", Golden.Recipe);
+
+        var run = CliRun.Of("train", recipe, "--output-dir", folder[0] == '/' ? folder : scratch.Of(folder), "--train-file", scratch.Of("nowhere.csv"));
+
+        run.ShouldBeRefused(sentence);
+        scratch.Names.ShouldBe(["r.yaml"]);
+    }
+
+    [Fact]
+    public void Train_SeedsThatNothingCompares_AreRefusedBeforeTheFirst() => CliRun.Of(
+        "train", scratch.Write("r.yaml", Golden.Recipe), "--output-dir", scratch.Of("run"), "--seeds", "1", "2", "--set", "data.validation_file=[]", "data.validation_split=0", "training.eval_strategy=no")
+        .ShouldBeRefused("several seeds are compared on test or validation rows, and this recipe has neither");
+
+    [Fact]
+    public void Train_OptionWithoutItsValue_IsNamedAndNotTheNext() =>
+        CliRun.Of("train", "r.yaml", "--seeds", "-o", "run").ShouldBeRefused("a value is missing before -o.");
+
     [Fact]
     public void Train_FolderFullOfSomethingElse_IsRefusedAndLeftAlone()
     {

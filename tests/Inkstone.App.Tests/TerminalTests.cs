@@ -72,12 +72,34 @@ public sealed class TerminalTests : IDisposable
         run.Stderr.ShouldNotContain("░");
     }
 
-    [Fact]
-    public void Test_OnATerminalWithoutColor_WritesNoColorCodes()
+    [Theory]
+    [InlineData("test", "--data", "DATA")]
+    [InlineData("predict", "好看")]
+    public void Verb_OnATerminalWithoutColor_WritesNoEscapesAtAll(params string[] call)
     {
-        var run = CliRun.OnTerminal(100, ["test", "--model", Golden.Bert, "--data", Golden.ValidationCsv, "--no-color"]).ShouldExit(0);
+        string[] words = [.. call.Select(word => word == "DATA" ? Golden.ValidationCsv : word), "--model", Golden.Bert, "--no-color", "--quiet"];
 
-        run.Stdout.ShouldContain("macro-F1");
-        run.Stdout.ShouldNotMatch("\u001b\\[[0-9;]*m");
+        var run = CliRun.OnTerminal(100, words).ShouldExit(0);
+
+        run.Stdout.ShouldContain(call[0] == "test" ? "macro-F1" : "Top-3");
+        run.Stdout.ShouldNotContain("\u001b");
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(30)]
+    [InlineData(100)]
+    public void Test_OnANarrowTerminal_CutsNoNumberOfATable(int columns)
+    {
+        var run = CliRun.OnTerminal(columns, ["test", "--model", Golden.Bert, "--data", Golden.ValidationCsv, "--no-color", "--quiet"]).ShouldExit(0);
+
+        var lines = run.Stdout.Split('\n').Select(line => string.Join(' ', line.Split((char[])[' ', '\r'], StringSplitOptions.RemoveEmptyEntries))).ToArray();
+        lines.ShouldContain("negative 0.0000 0.0000 0.0000 21");
+        lines.ShouldContain("positive 0.4359 0.9444 0.5965 18");
+        lines.ShouldContain(columns > 60 ? "positive 0 1 17" : "2 positive 0 1 17");
+        if (columns == 40)
+        {
+            run.Stdout.Split('\n').ShouldAllBe(line => line.TrimEnd('\r').Length <= columns);
+        }
     }
 }

@@ -40,6 +40,11 @@ internal static class TestVerb
     private static int Run(ParseResult parsed)
     {
         var terminal = new Terminal(parsed);
+        if (parsed.GetValue(OutputDir) is { } place)
+        {
+            RowFile.ThrowUnlessFolder(place);
+        }
+
         var evaluation = (parsed.GetValue(Model) is [_, ..] given ? given : null, parsed.GetValue(Data), parsed.GetValue(Predictions)) switch
         {
             (not null and var models, not null and var data, null) => JudgeAll(models, data, parsed, terminal),

@@ -61,6 +61,7 @@ internal static class TrainVerb
             }
             else if (seeds.Length > 0)
             {
+                SeveralRuns.ThrowUnlessComparable(recipe);
                 SeveralRuns.Train(recipe, RunSeries.OfSeeds(folder, recipe, seeds), terminal);
             }
             else if (folds is { } count)

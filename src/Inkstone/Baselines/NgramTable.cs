@@ -7,6 +7,7 @@ internal sealed class NgramTable
 {
     private ulong[] ngrams;
     private int[] numbers;
+    private (ulong[] Ngrams, int[] Numbers)? spare;   // of the last pruning, so that the next leaves no garbage
 
     public NgramTable(int capacity = 1 << 12)
     {
@@ -61,7 +62,10 @@ internal sealed class NgramTable
     public void Prune(int number)
     {
         var (oldNgrams, oldNumbers) = (ngrams, numbers);
-        (ngrams, numbers, Count) = (new ulong[oldNgrams.Length], new int[oldNgrams.Length], 0);
+        (ngrams, numbers) = spare is { } free && free.Ngrams.Length == oldNgrams.Length ? free : (new ulong[oldNgrams.Length], new int[oldNgrams.Length]);
+        Array.Clear(ngrams);
+        Array.Clear(numbers);
+        Count = 0;
         for (var slot = 0; slot < oldNgrams.Length; slot++)
         {
             if (oldNgrams[slot] != 0 && oldNumbers[slot] > number)
@@ -69,6 +73,8 @@ internal sealed class NgramTable
                 this[oldNgrams[slot]] = oldNumbers[slot];
             }
         }
+
+        spare = (oldNgrams, oldNumbers);
     }
 
     private void Grow()

@@ -1,11 +1,11 @@
 namespace Inkstone.Checkpoints;
 
 /// <summary>Finds out whether a folder can be made and written, and leaves nothing behind.</summary>
-internal static class NewFolder
+public static class NewFolder
 {
     /// <summary>Makes the folder and a file in it, and takes back whatever was not there before: permissions alone do not tell.</summary>
-    /// <exception cref="RunFolderTakenException">The system refuses.</exception>
-    public static void ThrowUnlessPossible(string folder)
+    /// <returns>What hinders it, in a few words; null where nothing does.</returns>
+    public static string? WhyImpossible(string folder)
     {
         var full = Path.GetFullPath(folder);
         var missing = new List<string>();
@@ -14,15 +14,29 @@ internal static class NewFolder
             missing.Add(above);
         }
 
+        if (missing.FirstOrDefault(File.Exists) is { } file)
+        {
+            return $"{file} is a file";
+        }
+
         try
         {
             Directory.CreateDirectory(full);
             using var probe = new FileStream(
                 Path.Combine(full, $".{Guid.NewGuid():N}.inkstone-tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
-            throw RunFolderTakenException.Impossible(folder, error.Message);
+            return "you may not write there";
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "no folder can be made there";
+        }
+        catch (IOException error)
+        {
+            return error.Message.TrimEnd('.');
         }
         finally
         {

@@ -71,7 +71,11 @@ public sealed class RunFolder : IDisposable
     public static RunFolder At(string folder, string? alike = null)
     {
         ThrowIfTaken(folder);
-        NewFolder.ThrowUnlessPossible(folder);
+        if (NewFolder.WhyImpossible(folder) is { } reason)
+        {
+            throw RunFolderTakenException.Impossible(folder, reason);
+        }
+
         return new(folder, resumes: false, alike);
     }
 

@@ -17,5 +17,5 @@ public sealed class RunFolderTakenException : Exception
         folder, "is being written by another process that trains; nothing in it was touched. Wait for its end, or choose another --output-dir.");
 
     internal static RunFolderTakenException Impossible(string folder, string reason) => new(
-        folder, $"cannot be written: {reason.TrimEnd('.')}. Choose another --output-dir.");
+        folder, $"cannot be written: {reason}. Choose another --output-dir.");
 }

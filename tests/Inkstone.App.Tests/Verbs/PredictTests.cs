@@ -14,6 +14,40 @@ public sealed class PredictTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
+    [Theory]
+    [InlineData("predict", "--input", "DATA", "--output", "/proc/x.jsonl")]
+    [InlineData("test", "--data", "DATA", "--output-dir", "/proc/x.jsonl")]
+    public void Verb_OutputThatCannotBeMade_IsRefusedBeforeTheModelIsLoaded(params string[] call) => CliRun.Of(
+        [.. call.Select(word => word == "DATA" ? Golden.ValidationCsv : word), "--model", scratch.Of("nowhere")])
+        .ShouldBeRefused("/proc/x.jsonl cannot be written: ", ". Choose another place.");
+
+    [Fact]
+    public void Predict_FolderOfSeveralRuns_SaysHowToTakeThemTogether()
+    {
+        foreach (var run in new[] { "runs/seed-1", "runs/seed-2" })
+        {
+            Directory.CreateDirectory(scratch.Of(run, "best"));
+            File.WriteAllText(scratch.Of(run, "recipe.yaml"), "");
+        }
+
+        CliRun.Of("predict", "--model", scratch.Of("runs"), "好").ShouldBeRefused(
+            "is no model; it holds several runs: seed-1, seed-2. Give one of them, or several as an ensemble whose logits are averaged: "
+            + $"--model {scratch.Of("runs", "seed-1")} --model {scratch.Of("runs", "seed-2")}");
+    }
+
+    [Fact]
+    public void Predict_ModelOrFileAmongTheTexts_IsClassifiedAndPointedOut()
+    {
+        var file = scratch.Write("rows.csv", "text\n好\n");
+
+        var run = CliRun.Of("predict", "--model", Golden.Bert, Golden.Bert, file, "好").ShouldExit(0);
+
+        run.Lines.Length.ShouldBe(9);
+        run.Stderr.ShouldContain($"Note: {Golden.Bert} is taken for a text, though a folder with a model has that name. Several models each need a --model of their own");
+        run.Stderr.ShouldContain($"Note: {file} is taken for a text, though a file has that name. To classify its rows: --input {file}");
+        run.Stderr.Split("Note: ").Length.ShouldBe(3);
+    }
+
     [Fact]
     public void Predict_OneText_PrintsTheThreeLinesOfTheOutline()
     {

@@ -91,6 +91,26 @@ public sealed class LongTextPackingTests
         }
     }
 
+    /// <summary>What explanations rest on: word vectors given from outside stand for the ids.</summary>
+    [Theory]
+    [InlineData("longformer", "longformer")]
+    [InlineData("bigbird-sparse", "bert")]
+    public void Forward_WordVectorsInsteadOfIds_GivesTheSameLogits(string golden, string prefix)
+    {
+        using var classifier = Open(golden, "pooler");
+        using var noGrad = GradMode.NoGrad();
+        using var scope = TensorScope.New();
+        var table = classifier.Model.NamedParameters().Single(parameter => parameter.Name == $"{prefix}.embeddings.word_embeddings.weight").Value;
+        var ofIds = new PackedBatch(Documents, Device.Cpu);
+        var vectors = Tensor.Embedding(table, ofIds.InputIds);
+
+        var logits = classifier.Model.Forward(new PackedBatch(Documents, Device.Cpu) { InputsEmbeds = vectors }).Documents.ToFloats();
+        var others = classifier.Model.Forward(new PackedBatch(Documents, Device.Cpu) { InputsEmbeds = vectors * 2 }).Documents.ToFloats();
+
+        logits.ShouldBe(classifier.Model.Forward(ofIds).Documents.ToFloats());
+        others.ShouldNotBe(logits);
+    }
+
     private static Classifier Open(string golden, string pooling, params string[] overrides) =>
         TestClassifier.ForTraining(Repo.Golden("models", golden), TestClassifier.Labels, [], ["tokenizer.max_length=512", $"model.pooling={pooling}", .. overrides]);
 

@@ -29,7 +29,7 @@ internal sealed class BigBirdEmbeddings : Module
 
     public Tensor Forward(PackedBatch batch)                                              // -> [N, H]
     {
-        var sum = (words.Forward(batch.InputIds) * scale) + segments.Forward(batch.TokenTypeIds) + positions.Forward(batch.PositionIds);
+        var sum = ((batch.InputsEmbeds ?? words.Forward(batch.InputIds)) * scale) + segments.Forward(batch.TokenTypeIds) + positions.Forward(batch.PositionIds);
         return norm.Forward(dropout.Forward(sum));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Watch : IRunObserver
     public static Watch Over(Recipe recipe, int hiddenSize, int validationRows, Action<string> warn) => new(
         warn,
         new UnusualLearningRate(recipe.Optimizer.LearningRate, hiddenSize),
-        new FewValidationRows(recipe.Training.EvalStrategy == IntervalStrategy.No ? 0 : validationRows),
+        new FewValidationRows(recipe.Training.EvalStrategy == IntervalStrategy.No ? null : validationRows),
         new MuchPadding(),
         new OnePredictedClass(ClassBalance.HasCountermeasure(recipe)));
 

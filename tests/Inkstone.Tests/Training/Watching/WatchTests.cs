@@ -73,11 +73,12 @@ public sealed class WatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, null)]
+    [InlineData(null, null)]
+    [InlineData(0, "Warning: there is no validation row, so nothing is evaluated while training")]
     [InlineData(1, "Warning: there is one validation row, so chance picks the best checkpoint: one row more that is right moves accuracy by 100 points. Hold back more")]
     [InlineData(19, "Warning: there are only 19 validation rows, so chance picks the best checkpoint: one row more that is right moves accuracy by 5 points.")]
     [InlineData(20, null)]
-    public void Validation_OfAFewRows_IsNamed(int rows, string? sentence)
+    public void Validation_OfAFewRowsOrNone_IsNamed(int? rows, string? sentence)
     {
         var warning = new FewValidationRows(rows).AtStart();
 
