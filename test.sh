@@ -9,6 +9,21 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$root/build/setup.sh"
 ensure_built
 
+# A browser for the tests that look at pages; where none can be had, they are skipped and say so.
+ensure_browser() {
+  # shellcheck disable=SC2034 # apt_get reads it
+  local as_root=()
+  [[ ! -x /usr/bin/chromium ]] || return 0
+  if [[ $EUID -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    say "there is no /usr/bin/chromium: tests of pages are skipped (Debian, as root: apt-get install chromium)"
+    return 0
+  fi
+  say "installing chromium with apt, once: for tests of pages (log: $log)"
+  apt_get install chromium || { apt_get update && apt_get install chromium; } ||
+    say "apt could not install chromium: tests of pages are skipped"
+}
+ensure_browser
+
 say "building the tests (log: $log)"
 quietly dotnet build Inkstone.slnx "${dotnet_options[@]}" || fail_dotnet "The tests do not build."
 

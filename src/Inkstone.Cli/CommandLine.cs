@@ -5,6 +5,7 @@ using Inkstone.Explaining;
 using Inkstone.Hub;
 using Inkstone.Pretraining;
 using Inkstone.Recipes;
+using Inkstone.Reporting;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Corpora.Filtering;
 using Inkstone.Text.Splitting;
@@ -59,7 +60,7 @@ internal static class CommandLine
         TypeInitializationException { InnerException: { } cause } => Explain(cause),
         InvalidDataFileException { IsOfOneRow: true } => (ExitCode.Wrong, $"error: {error.Message} To go on without such records: inkstone data convert FILE --output ROWS.jsonl sets them aside."),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
-        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or PretrainOptionsException or ExplainingException or HubException
+        RecipeException or InvalidDataFileException or InvalidConditionException or InvalidCheckpointException or InvalidWeightsException or RunFolderTakenException or ResumeException or WrongCallException or InvalidRunException or PretrainOptionsException or ExplainingException or HubException
             or FoldCountException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.Wrong, $"error: {error.Message}"),
         DllNotFoundException missing => (ExitCode.Failed, $"error: {missing.Message}"),
         IOException { InnerException: null } full when full.Message.Contains("No space left", StringComparison.Ordinal) =>

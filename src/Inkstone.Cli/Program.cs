@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Inkstone.Cli;
 using Inkstone.Cli.Verbs;
-using Inkstone.Cli.Verbs.Data;
+using DataVerb = Inkstone.Cli.Verbs.Data.DataVerb;
 
 // A verb a file: open the one you typed.
 var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders into text classifiers.")
@@ -13,6 +13,8 @@ var root = new Command("inkstone", "Inkstone fine-tunes Chinese BERT encoders in
     BaselineVerb.Create(),
     TestVerb.Create(),
     CompareVerb.Create(),
+    ReportVerb.Create(),
+    SweepVerb.Create(),
     PredictVerb.Create(),
     ExplainVerb.Create(),
     TokenizeVerb.Create(),

@@ -2,6 +2,7 @@ using Inkstone.Checkpoints;
 using Inkstone.Evaluating;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
+using Inkstone.Reporting;
 using Inkstone.Tracking;
 using Inkstone.Training;
 using Inkstone.Training.Watching;
@@ -56,6 +57,7 @@ public static class FineTuneRun
         var baseline = BaselineRun.Beside(evaluation, recipe, corpus, run, observer.Notice, stop);   // baseline/: what character n-grams alone can do
         tracking.Finish(evaluation);                                                       // curves and confusion for TensorBoard, exit for W&B
         run.Finish(time);                                                                  // the day in environment.json: nothing left to resume
+        RunReport.WriteAtEnd(recipe, run.Folder, time, observer.Notice);                   // report.html, README.md: what the run tells its owner
         return new(run.Folder, training, evaluation, baseline);                            // then: inkstone predict --model runs/<name>
     }
 

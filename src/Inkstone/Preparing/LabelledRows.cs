@@ -73,7 +73,8 @@ internal sealed class LabelledRows
         throw DataFile.Changed(Name);
     }
 
-    private static ReadOptions ReadOptionsOf(DataOptions options) => new()
+    /// <summary>How a recipe has files read.</summary>
+    public static ReadOptions ReadOptionsOf(DataOptions options) => new()
     {
         TextColumn = options.TextColumn,
         TextPairColumn = options.TextPairColumn,

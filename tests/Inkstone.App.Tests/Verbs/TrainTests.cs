@@ -220,12 +220,12 @@ public sealed class TrainTests : IDisposable
 
     private static void ShouldHoldWhatARunHolds(string run)
     {
-        Names(run).ShouldBe(["baseline", "best", "checkpoint-epoch-1", "environment.json", "evaluation", "events.jsonl", "last", "log.csv", "recipe.yaml", "tensorboard", "train-texts.xxh128"]);
+        Names(run).ShouldBe(["README.md", "baseline", "best", "checkpoint-epoch-1", "environment.json", "evaluation", "events.jsonl", "last", "log.csv", "recipe.yaml", "report.html", "tensorboard", "train-texts.xxh128"]);
         Names(Path.Combine(run, "evaluation")).Except(["baseline.json"]).ShouldBe(EvaluationFiles);
         Names(Path.Combine(run, "baseline")).ShouldBe(["baseline.json", "baseline.safetensors", "evaluation"]);
         foreach (var checkpoint in new[] { "best", "last", "checkpoint-epoch-1" })
         {
-            Names(Path.Combine(run, checkpoint)).Except([.. StateFiles, "temperature.json"]).ShouldBe(CheckpointFiles);
+            Names(Path.Combine(run, checkpoint)).Except([.. StateFiles, "temperature.json"]).ShouldBe(checkpoint == "best" ? ["README.md", .. CheckpointFiles] : CheckpointFiles);
         }
 
         Names(Path.Combine(run, "best")).Intersect(StateFiles).ShouldBe(["checksums.sha256"]);

@@ -30,7 +30,7 @@ public sealed class TrainerTests : IDisposable
         Run([$"training.eval_strategy={evaluate}", "training.eval_steps=7", $"training.save_strategy={save}", "training.save_steps=10", .. PatienceFor(evaluate)]);
 
         observer.Evaluations.Select(evaluation => (int)evaluation.Step).ShouldBe(evaluations);
-        Folders().ShouldBe([.. checkpoints.Concat(["best", "evaluation", "last"]).Order(StringComparer.Ordinal)]);
+        Folders().ShouldBe([.. checkpoints.Concat(["baseline", "best", "evaluation", "last"]).Order(StringComparer.Ordinal)]);
         foreach (var checkpoint in checkpoints.Concat(["best", "last"]))
         {
             using var whole = Classifier.Load(scratch.Combine("run", checkpoint), Device.Cpu);
@@ -42,7 +42,7 @@ public sealed class TrainerTests : IDisposable
     {
         Run("training.max_steps=15");
 
-        Folders().ShouldBe(["best", "checkpoint-15", "checkpoint-epoch-1", "evaluation", "last"]);
+        Folders().ShouldBe(["baseline", "best", "checkpoint-15", "checkpoint-epoch-1", "evaluation", "last"]);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class TrainerTests : IDisposable
     {
         Run("training.save_strategy=steps", "training.save_steps=5", "training.save_total_limit=2");
 
-        Folders().ShouldBe(["best", "checkpoint-20", "checkpoint-24", "evaluation", "last"]);
+        Folders().ShouldBe(["baseline", "best", "checkpoint-20", "checkpoint-24", "evaluation", "last"]);
     }
 
     [Theory]

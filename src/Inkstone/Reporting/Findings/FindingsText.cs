@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Inkstone.Evaluating;
+using Inkstone.Reporting.Cards;
+using Inkstone.Reporting.Html;
+
+namespace Inkstone.Reporting.Findings;
+
+/// <summary>What several runs teach: sentences with numbers and their uncertainty, and plainly "not measured" where no run says.</summary>
+internal static class FindingsText
+{
+    private const int MostSettings = 40;
+    private const int Hardest = 3;
+    private const int MostPairs = 5;
+
+    /// <summary>The findings as Markdown, a section for each set of runs that were judged on the same files.</summary>
+    public static string Write(IReadOnlyList<RunRecord> runs)
+    {
+        var text = new StringBuilder(Invariant($"# Findings\n\nFrom {Count(runs.Count, "run")}. Scores are macro-F1 unless said otherwise; ± is the standard deviation over runs that differ in chance alone.\n"));
+        RunRecord[] judged = [.. runs.Where(run => run.Metrics?["f1_macro"] is JsonValue && run.Recipe is not null)];
+        foreach (var left in runs.Except(judged))
+        {
+            text.Append(Invariant($"\n{MarkdownText.Escape(left.Name)} takes no part: {(left.Recipe is null ? "its recipe has keys that this version does not know" : "it was not judged, or its macro-F1 does not exist")}.\n"));
+        }
+
+        foreach (var group in judged.GroupBy(KeyOf))
+        {
+            Append(text, [.. group]);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, IReadOnlyList<RunRecord> runs)
+    {
+        var template = FindingsTemplate.For(runs[0]);
+        SettingRuns[] settings = [.. SettingRuns.Of(runs).OrderByDescending(setting => setting.Worth)];
+        text.Append(Invariant($"\n## {template.Title}: {MarkdownText.Escape(CardMetadata.DatasetName(runs[0]))}\n\n"));
+        text.Append(Invariant($"{Count(settings.Length, "setting")}, {Count(runs.Count, "run")}, judged on the {runs[0].Split} rows ({runs[0].Metrics!["samples"]}).\n\n"));
+        AppendTable(text, settings);
+        text.Append(Overall(settings)).Append('\n');
+        foreach (var question in template.Settings)
+        {
+            text.Append(question.Answer(settings));
+        }
+
+        foreach (var key in SettingRuns.Varied(settings).Where(key => !IsFile(key) && template.Settings.All(question => question.Key != key)))
+        {
+            text.Append(new SettingQuestion("Also compared", key, "").Answer(settings));
+        }
+
+        var best = settings[0];
+        text.Append(HardestClasses(best)).Append(Confusions(best));
+        if (template.AsksMarks)
+        {
+            text.Append(FailureModes(best.Runs[0]));
+        }
+
+        if (template.AsksChunks)
+        {
+            text.Append("- **Contribution of chunks**: not measured: an evaluation keeps one prediction a document. For single documents: `inkstone predict --model RUN --input FILE --output rows.jsonl` writes each chunk's logits.\n");
+        }
+
+        text.Append(Baseline(best.Runs[0])).Append(Labels(best.Runs[0]));
+    }
+
+    private static void AppendTable(StringBuilder text, SettingRuns[] settings)
+    {
+        string[] varied = [.. SettingRuns.Varied(settings).Where(key => !IsFile(key))];
+        text.Append("| ").Append(string.Concat(varied.Select(key => $"`{key}` | "))).Append("runs | macro-F1 | accuracy |\n|").Append(string.Concat(varied.Select(_ => "---|"))).Append("---|---:|---:|\n");
+        foreach (var setting in settings.Take(MostSettings))
+        {
+            text.Append("| ").Append(string.Concat(varied.Select(key => $"{MarkdownText.Escape(setting.Settings[key])} | ")))
+                .Append(Names(setting)).Append(" | ").Append(WithInterval(setting, "f1_macro")).Append(" | ").Append(WithInterval(setting, "accuracy")).Append(" |\n");
+        }
+
+        text.Append(settings.Length > MostSettings ? Invariant($"\nand {settings.Length - MostSettings} more settings.\n\n") : "\n");
+    }
+
+    private static string Overall(SettingRuns[] settings)
+    {
+        var best = settings[0];
+        if (settings.Length == 1)
+        {
+            return Invariant($"- **Overall**: {WithInterval(best, "f1_macro")}.{Seen(best.Runs[0])}\n").TrimEnd('\n');
+        }
+
+        return Invariant($"- **Best setting** (first in the table, chosen by its validation rows where runs had some): {WithInterval(best, "f1_macro")}. It is before the second by {ScoreDifference.Of(best, settings[1])}.{Seen(best.Runs[0])}");
+    }
+
+    private static string Seen(RunRecord run) => run.Metrics!["seen"] is JsonObject { } seen && (int)seen["samples"]! > 0 && run.Metrics["unseen"]?["f1_macro"] is JsonValue unseen
+        ? Invariant($" {seen["samples"]} of {run.Metrics["samples"]} judged texts were also trained on; on the others it is {(double)unseen:0.000}.") : "";
+
+    private static string HardestClasses(SettingRuns setting)
+    {
+        var labels = setting.Runs[0].Labels;
+        var classes = labels.Select(label => (Label: label, Scores: setting.Runs.Select(run => run.Metrics!["per_class"]?[label]?["f1"]).OfType<JsonValue>().Select(value => (double)value).ToArray(), Of: setting.Runs[0].Metrics!["per_class"]?[label]))
+            .Where(of => of.Scores.Length > 0 && (int?)of.Of?["support"] > 0).OrderBy(of => of.Scores.Average()).Take(labels.Count == 2 ? 1 : Hardest);
+        return $"- **Hardest classes**: {string.Join("; ", classes.Select(of => Invariant($"{MarkdownText.Escape(of.Label)}, F1 {of.Scores.Average():0.000}{Spread(of.Scores)}, recall {Share(of.Of!)}")))}.\n";
+
+        static string Share(JsonNode of)
+        {
+            var (support, recall) = ((int)of["support"]!, (double)of["recall"]!);
+            var interval = Interval.OfShare((int)Math.Round(recall * support), support);
+            return Invariant($"{recall:0.000} (95 % {interval.Low:0.000}–{interval.High:0.000}, {support} rows)");
+        }
+    }
+
+    private static string Confusions(SettingRuns setting)
+    {
+        var labels = setting.Runs[0].Labels;
+        var pairs = setting.Runs.SelectMany(run => ClassTables.Pairs(run.Metrics!)).GroupBy(pair => (pair.Actual, pair.Predicted))
+            .Select(pair => (pair.Key, Count: pair.Sum(of => of.Count), Of: setting.Runs.Sum(run => (int)run.Metrics!["per_class"]![labels[pair.Key.Actual]]!["support"]!)))
+            .OrderByDescending(pair => pair.Count).Take(MostPairs).ToArray();
+        if (pairs.Length == 0)
+        {
+            return "- **Main confusions**: none: no row is wrong.\n";
+        }
+
+        var shown = pairs.Select(pair =>
+        {
+            var interval = Interval.OfShare(pair.Count, pair.Of);
+            return Invariant($"{MarkdownText.Escape(labels[pair.Key.Actual])} → {MarkdownText.Escape(labels[pair.Key.Predicted])}, {pair.Count} of {pair.Of} rows ({100.0 * pair.Count / pair.Of:0.0} %, 95 % {100 * interval.Low:0.0}–{100 * interval.High:0.0} %)");
+        });
+        return $"- **Main confusions**{(setting.Runs.Count > 1 ? Invariant($", over {setting.Runs.Count} runs") : "")}: {string.Join("; ", shown)}. Their rows stand in `report.html`, a click away.\n";
+    }
+
+    private static string FailureModes(RunRecord run)
+    {
+        if (run.Marks is not { } marks)
+        {
+            return "- **Typical failures**: not measured: the run has no `evaluation/marks.csv`; `inkstone test --model RUN --data FILE --output-dir RUN/evaluation` writes it.\n";
+        }
+
+        // A mark stands out where its interval leaves out the rate of the rows without it.
+        var shown = marks.Where(mark => mark["error_rate"] is JsonValue && mark["error_rate_without"] is JsonValue).Select(mark =>
+            (Mark: mark["mark"]!.ToString().Replace('_', ' '), Rows: (int)(double)mark["rows"]!, Rate: (double)mark["error_rate"]!, Low: (double)mark["low"]!, High: (double)mark["high"]!, Without: (double)mark["error_rate_without"]!)).ToArray();
+        var standing = shown.Where(mark => mark.Low > mark.Without || mark.High < mark.Without).Select(Told).ToArray();
+        var others = shown.Where(mark => mark.Low <= mark.Without && mark.High >= mark.Without).Select(mark => mark.Mark).ToArray();
+        var sentence = standing.Length > 0 ? string.Join("; ", standing) : "no mark of the text stands out from the rest";
+        return $"- **Typical failures**: {sentence}{(others.Length > 0 ? $"; {string.Join(", ", others)}: no difference that stands" : "")}. Sarcasm without quotation marks and slang of a field were not measured: no mark tells them; read the most confident mistakes in `report.html`.\n";
+
+        static string Told((string Mark, int Rows, double Rate, double Low, double High, double Without) mark) =>
+            Invariant($"with {mark.Mark} {100 * mark.Rate:0.0} % of {mark.Rows} rows are wrong (95 % {100 * mark.Low:0.0}–{100 * mark.High:0.0} %), without it {100 * mark.Without:0.0} %");
+    }
+
+    private static string Baseline(RunRecord run) => run.Baseline?["sentence"]?.ToString() is { } sentence
+        ? $"- **Beside a linear baseline**: {sentence}\n" : "- **Beside a linear baseline**: not measured (`evaluation.baseline`).\n";
+
+    private static string Labels(RunRecord run) => run.Suspects is not { } suspects ? ""
+        : suspects.Count == 0 ? "- **Labels**: none seems wrong.\n"
+        : Invariant($"- **Labels**: {suspects.Count} of {run.Metrics!["samples"]} judged rows have a label that is probably wrong (`evaluation/suspects.csv`): look at them before any other change.\n");
+
+    private static string WithInterval(SettingRuns setting, string metric)
+    {
+        double[] values = [.. setting.Runs.Select(run => run.Metrics![metric]).OfType<JsonValue>().Select(value => (double)value)];
+        if (values.Length == 0)
+        {
+            return "–";
+        }
+
+        var interval = setting.Runs is [var only] && only.Metrics!["intervals"]?[metric] is JsonArray ends ? Invariant($" (95 % {(double)ends[0]!:0.000}–{(double)ends[1]!:0.000})") : "";
+        return Invariant($"{values.Average():0.000}{Spread(values)}{interval}");
+    }
+
+    private static string Spread(double[] values) => values.Length < 2 ? ""
+        : Invariant($" ± {Math.Sqrt(values.Sum(value => (value - values.Average()) * (value - values.Average())) / (values.Length - 1)):0.000}");
+
+    private static string Names(SettingRuns setting) => setting.Runs.Count > 3
+        ? Invariant($"{MarkdownText.Escape(setting.Runs[0].Name)} and {setting.Runs.Count - 1} more") : MarkdownText.Escape(string.Join(", ", setting.Runs.Select(run => run.Name)));
+
+    /// <summary>Runs whose numbers may be held against each other: same files, same classes, same split.</summary>
+    private static string KeyOf(RunRecord run) => string.Join('\n', [
+        run.Split ?? "", .. run.Labels.Order(StringComparer.Ordinal),
+        .. (run.Environment?["data"] as JsonArray ?? []).Select(file => file!["sha256"]!.ToString()).Order(StringComparer.Ordinal)]);
+
+    private static bool IsFile(string key) => key is "data.train_file" or "data.validation_file" or "data.test_file";
+
+    private static string Count(int count, string what) => Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

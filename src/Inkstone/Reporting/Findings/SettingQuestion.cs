@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Inkstone.Reporting.Findings;
+
+/// <summary>Which value of a key is best, as far as the runs at hand say.</summary>
+/// <param name="Name">What the outline calls it.</param>
+/// <param name="Key">The recipe's key.</param>
+/// <param name="Grid">Values worth comparing, for whoever has not.</param>
+internal sealed record SettingQuestion(string Name, string Key, string Grid)
+{
+    /// <summary>A list item that answers it; or says that it was not measured, and what to run.</summary>
+    /// <param name="settings">The settings that were judged on the same rows.</param>
+    public string Answer(IReadOnlyList<SettingRuns> settings) => Sentences(settings) switch
+    {
+        [] => $"- **{Name}** (`{Key}`): not measured: no two runs differ in it alone. To measure it: `inkstone sweep RECIPE --grid {Key}={Grid} --seeds 3`\n",
+        [var only] => $"- **{Name}** (`{Key}`): {only}\n",
+        var several => $"- **{Name}** (`{Key}`):\n" + string.Concat(several.Select(sentence => $"  - {sentence}\n")),
+    };
+
+    /// <summary>A sentence for each set of settings that differ in this key alone; none where there is none.</summary>
+    public IReadOnlyList<string> Sentences(IReadOnlyList<SettingRuns> settings)
+    {
+        SettingRuns[][] blocks =
+        [
+            .. settings.GroupBy(setting => string.Join('\n', setting.Settings.Where(other => other.Key != Key).Select(other => $"{other.Key}={other.Value}")))
+                .Where(block => block.Count() > 1).Select(block => block.OrderByDescending(setting => setting.Mean).ToArray()),
+        ];
+        if (blocks is [var only])
+        {
+            return [Best(only)];
+        }
+
+        var others = SettingRuns.Varied(settings).Where(key => key != Key).ToArray();
+        return [.. blocks.Select(block => $"with {string.Join(", ", others.Select(key => $"`{key}={block[0].Settings[key]}`"))}: {Best(block)}")];
+    }
+
+    private string Best(SettingRuns[] block)
+    {
+        var (best, next) = (block[0], block[1]);
+        var others = string.Concat(block.Skip(2).Select(other => Invariant($"; `{other.Settings[Key]}` {Score(other)}")));
+        return Invariant($"`{best.Settings[Key]}`, {Score(best)}, before `{next.Settings[Key]}`, {Score(next)}, by {ScoreDifference.Of(best, next)}{others}.");
+    }
+
+    /// <summary><c>0.784 ± 0.006</c>, or <c>0.784</c> for one run.</summary>
+    public static string Score(SettingRuns setting) => setting.Deviation is { } deviation ? Invariant($"{setting.Mean:0.000} ± {deviation:0.000}") : Invariant($"{setting.Mean:0.000}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,51 @@
+using Inkstone.Recipes;
+
+namespace Inkstone.Reporting.Findings;
+
+/// <summary>Runs of one setting: they differ in nothing but chance (<c>training.seed</c>, or the fold).</summary>
+/// <param name="Settings">Every key that may change the result, with its value.</param>
+/// <param name="Runs">At least one.</param>
+internal sealed record SettingRuns(IReadOnlyDictionary<string, string> Settings, IReadOnlyList<RunRecord> Runs)
+{
+    // Keys that change no weight, or are the chance that several runs vary.
+    private static readonly string[] WithoutEffect =
+    [
+        "training.seed", "training.dataloader_num_workers", "training.pin_memory", "training.logging_steps", "training.save_strategy", "training.save_steps", "training.save_total_limit",
+        "training.save_only_model", "training.per_device_eval_batch_size", "data.cache",
+    ];
+
+    /// <summary>Macro-F1 of each run.</summary>
+    public IReadOnlyList<double> Scores { get; } = [.. Runs.Select(run => (double)run.Metrics!["f1_macro"]!)];
+
+    /// <summary>Their mean.</summary>
+    public double Mean => Scores.Average();
+
+    /// <summary>Their standard deviation; null for one run.</summary>
+    public double? Deviation => Scores.Count < 2 ? null : Math.Sqrt(Scores.Sum(score => (score - Mean) * (score - Mean)) / (Scores.Count - 1));
+
+    /// <summary>What to choose by: the validation metric that the runs themselves chose their checkpoint by, where all have it; else macro-F1.</summary>
+    public double Worth => Runs.All(run => BestOnValidation(run) is not null) ? Runs.Average(run => BestOnValidation(run)!.Value) : Mean;
+
+    /// <summary>Gathers runs by their settings.</summary>
+    /// <param name="runs">Runs that were judged, with recipes that this version knows.</param>
+    public static IReadOnlyList<SettingRuns> Of(IEnumerable<RunRecord> runs) =>
+    [
+        .. runs.Select(run => (Run: run, Settings: SettingsOf(run.Recipe!))).GroupBy(run => string.Join('\n', run.Settings.Select(setting => $"{setting.Key}={setting.Value}")))
+            .Select(group => new SettingRuns(group.First().Settings, [.. group.Select(run => run.Run)])),
+    ];
+
+    /// <summary>The keys in which these settings differ.</summary>
+    public static IReadOnlyList<string> Varied(IReadOnlyList<SettingRuns> settings) =>
+        [.. settings[0].Settings.Keys.Where(key => settings.Any(other => other.Settings[key] != settings[0].Settings[key]))];
+
+    private static SortedDictionary<string, string> SettingsOf(Recipe recipe) => new(
+        RecipeJson.Values(recipe).Where(value => !WithoutEffect.Contains(value.Key) && !value.Key.StartsWith("tracking.", StringComparison.Ordinal) && !value.Key.StartsWith("evaluation.", StringComparison.Ordinal))
+            .ToDictionary(value => value.Key, value => RecipeText.Show(value.Value)), StringComparer.Ordinal);
+
+    private static double? BestOnValidation(RunRecord run)
+    {
+        var metric = run.Recipe!.Training.MetricForBestModel;
+        double[] values = [.. run.Log.Evaluations.Select(evaluation => evaluation[metric]).OfType<System.Text.Json.Nodes.JsonValue>().Select(value => (double)value)];
+        return values.Length == 0 ? null : metric == Evaluating.MetricName.Loss ? -values.Min() : values.Max();
+    }
+}

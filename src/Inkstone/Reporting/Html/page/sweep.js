@@ -1,0 +1,29 @@
+// Settings side by side: every run as a dot, the mean as a mark, and which differences are more than chance.
+const sections = { settings, differences };
+
+const facts = () => [say('settings_count', run.cells.length), say('runs_count', run.cells.reduce((sum, cell) => sum + cell.runs.length, 0)), say('split')[run.split] ?? run.split, written()];
+const nameOf = cell => run.varied.length === 0 ? run.name : run.varied.map(key => `${key.split('.').pop()}=${cell.settings[key]}`).join('\n');
+
+function settings() {
+  const names = run.cells.map(nameOf);
+  const spread = cell => typeof cell.sd === 'number' ? [score(cell.mean), make('span', { class: 'soft interval' }, ` ± ${score(cell.sd)}`)] : score(cell.mean);
+  const dots = (name, points, more) => ({ name, points, showSymbol: true, lineStyle: { width: 0 }, ...more });
+  const tip = point => `${escaped(names[point.value[0]])}<br>${escaped(point.seriesName)} ${score(point.value[1])}`;
+  return section('settings',
+    panel(say('f1_macro'), say('sweep_help'), chart(() => ({
+      ...lines([
+        dots(say('one_run'), run.cells.flatMap((cell, at) => cell.runs.map(of => [at, of.f1_macro])), { symbolSize: 7, itemStyle: { color: color('blue'), opacity: 0.55 } }),
+        dots(say('mean'), run.cells.map((cell, at) => [at, cell.mean]), { symbol: 'rect', symbolSize: [26, 3], itemStyle: { color: color('red') } }),
+      ], { x: { type: 'category', data: names, axisLabel: { color: color('soft'), interval: 0, rotate: names.length > 8 ? 40 : 0, width: 150, overflow: 'truncate' } }, tooltip: tip }),
+    }), say('f1_macro'), true)),
+    table([...run.varied.map(key => make('code', {}, key)), say('runs'), say('f1_macro'), say('accuracy'), say('against_first')],
+      run.cells.map((cell, at) => [
+        ...run.varied.map(key => cell.settings[key]),
+        make('span', { class: 'links' }, cell.runs.map(of => make('a', { href: of.href }, of.name))),
+        spread(cell), score(cell.accuracy), at === 0 ? '' : cell.difference,
+      ]), 'texts'));
+}
+
+function differences() {
+  return run.answers.length > 0 && section('differences', run.answers.map(answer => panel(answer.key, null, make('ul', {}, answer.sentences.map(sentence => make('li', {}, sentence))))));
+}

@@ -1,0 +1,63 @@
+// What the page says, in both languages. A word is a text, or a function of what it speaks of.
+const words = {
+  en: {
+    language: '中文', theme_dark: 'Dark', theme_light: 'Light',
+    headline: 'Result', training: 'Training', classes: 'Classes and confusions', rows: 'Rows', curves: 'Ranking', calibration: 'Confidence', slices: 'Where it fails', data: 'Data', recipe: 'Recipe', environment: 'Environment',
+    rows_of: (n, split) => `${n} ${split} rows`, steps: n => `${n} steps`, trained_in: time => `trained in ${time}`, written: day => `Report of ${day}`,
+    split: { test: 'test', validation: 'validation', evaluation: 'evaluated' },
+    f1_macro: 'Macro-F1', accuracy: 'Accuracy', roc_auc_ovr_macro: 'ROC-AUC', pr_auc_ovr_macro: 'PR-AUC', loss: 'Log loss', mcc: 'MCC', kappa: "Cohen's κ", balanced_accuracy: 'Balanced accuracy', f1_micro: 'Micro-F1', f1_weighted: 'Weighted F1',
+    precision_macro: 'Precision (macro)', recall_macro: 'Recall (macro)', precision: 'Precision', recall: 'Recall', f1: 'F1', support: 'Rows', brier_score: 'Brier score', expected_calibration_error: 'Calibration error (ECE)', top_2_accuracy: 'Right among the first 2', top_3_accuracy: 'Right among the first 3',
+    interval: (low, high) => `95 %: ${low} – ${high}`, no_interval: 'interval not measured',
+    wrong_rows: (wrong, all) => `${wrong} of ${all} rows are predicted wrong.`, all_right: 'Every row is predicted right.',
+    hardest: (label, f1) => `The hardest class is ${label} (F1 ${f1}).`,
+    confused: (a, b, n, share) => `Most often ${a} is taken for ${b}: ${n} rows, ${share} of its rows.`,
+    seen_note: (seen, all) => `${seen} of ${all} judged texts were also trained on. Trust the unseen rows: the others were learnt by heart.`, none_seen: 'No judged text was trained on.', seen_unknown: 'Whether judged texts were also trained on was not measured.',
+    all_rows: 'all rows', seen: 'seen in training', unseen: 'not seen', metric: 'Metric', baseline: 'Baseline', baseline_name: 'character n-grams, linear', baseline_unknown: 'How a simple linear baseline does on these rows was not measured (evaluation.baseline).', above_baseline: (by, low, high) => `${by} above the linear baseline in macro-F1 (95 %: ${low} to ${high}).`, below_baseline: (by, low, high) => `${by} below the linear baseline in macro-F1 (95 %: ${low} to ${high}).`, stands: 'The difference stands.', chance_explains: 'Chance explains the difference.', difference: 'difference', not_measured: 'not measured', undefined_why: why => `does not exist: ${why}`,
+    no_evaluation: 'Nothing was judged: the recipe has neither test nor validation rows, or the run did not come to its end.',
+    loss_chart: 'Loss', rate_chart: 'Learning rate', norm_chart: 'Gradient norm', metric_chart: 'Validation metrics', train: 'training', validation: 'validation', step: 'step', best: 'best', thinned: k => `Every ${k}th logged step is drawn.`, no_steps: 'No step was logged.', notices: 'What the run told',
+    class: 'Class', raw: 'counts', by_row: 'by true class', by_column: 'by predicted class', matrix_help: 'Rows are true classes, columns predicted ones. Choose a cell to see its rows.', left_out: n => `${n} further classes with fewer mistakes are left out here; they are in confusion.csv.`,
+    pairs: 'Most frequent confusions', true: 'true', predicted: 'predicted', count: 'rows', share: 'of the class', show_rows: 'Show rows',
+    errors: 'wrong', right: 'right', every: 'all', any: 'any', search: 'Search texts', found: (n, total) => `${n} of ${total} rows`, more: n => `Show ${n} more`, confidence: 'confidence', whole: 'whole text', shorter: 'shorter', no_rows: 'No such row.', clear: 'Clear',
+    part: (here, total) => `The page holds ${here} of ${total} rows: the mistakes first. All are in evaluation/predictions.csv.`, clipped: n => `Texts are shortened to ${n} characters.`, row: n => `row ${n}`, method: 'Highlight', none: 'none', for: 'for', against: 'against', no_predictions: 'There is no evaluation/predictions.csv.', in_training: 'also in training',
+    roc: 'ROC curve', pr: 'Precision and recall', false_positive_rate: 'false positive rate', true_positive_rate: 'true positive rate', chance: 'chance', one_vs_rest: 'Each class against the rest.', most_classes: n => `The ${n} classes with most rows.`, threshold: 'threshold',
+    reliability: 'Reliability', reliability_help: 'On the line, a confidence of 0.8 is right 8 times of 10. Below it the classifier is too sure.', coverage: 'Leaving out the unsure', coverage_help: 'Accuracy of the most confident rows, and how many they are: what is gained where people judge the rest.', covered: 'share of rows answered', perfect: 'perfect', temperature: (t, rows, before, after) => `Temperature ${t}, fitted on ${rows} rows: log loss ${before} → ${after}.`, as_is: 'as it is', calibrated: 'with temperature',
+    slices_help: 'The same numbers on parts of the rows. A part far from the whole is where to look first.', slice: 'Part', slices_by: { length: 'Length in characters', truncated: 'Truncated', seen: 'Seen in training', file: 'File' }, yes_no: { yes: 'yes', no: 'no', true: 'yes', false: 'no' }, marks: 'Marks of the text', marks_help: 'How often rows with such a mark are wrong, beside rows without it.', mark: 'Mark', error_rate: 'wrong', without: 'without it', mark_names: { irony_quotes: 'irony quotes' }, suspects: 'Labels that are probably wrong', suspects_help: 'Rows that the classifier, which was not trained on them, puts firmly elsewhere (confident learning). Look at them before trusting the score.', suggested: 'seems to be', ambiguous: 'Rows between two classes', all_in: file => `All are in evaluation/${file}.`,
+    files: 'Files as they lie on disk', findings: 'Findings', file: 'split', empty: 'empty', duplicates: 'repeated', conflicting: 'conflicting texts', unlabelled: 'unlabelled', labels: 'Labels', characters: 'Characters', tokens: 'Tokens', mean: 'mean', median: 'median', longest: 'longest', unknown: 'unknown tokens', leaks: 'Leaks between splits', leak: (to, from) => `${to} in ${from}`, exact: 'exact', near: 'near', truncation: 'Cut at', cut_rows: 'rows cut', nothing_stands_out: 'Nothing stands out.', no_data: 'Not measured: the data files are not where they were, or have changed since. Put them back and run inkstone report again.',
+    changed_keys: 'Other than by default', key: 'key', value: 'value', whole_recipe: 'Whole recipe', copy: 'Copy', copied: 'Copied', no_environment: 'The run left no environment.json.',
+    settings: 'Settings', differences: 'What makes a difference', settings_count: n => `${n} settings`, runs_count: n => `${n} runs`, sweep_help: 'Each dot is a run; the mark is their mean. Settings whose dots overlap are hardly told apart.', one_run: 'run', runs: 'Runs', against_first: 'Behind the first by',
+    footer: 'Made by Inkstone. This file needs no network and sends nothing.',
+  },
+  zh: {
+    language: 'English', theme_dark: '深色', theme_light: '浅色',
+    headline: '结果', training: '训练过程', classes: '类别与混淆', rows: '样本', curves: '排序能力', calibration: '置信度', slices: '错在哪里', data: '数据', recipe: '配置', environment: '环境',
+    rows_of: (n, split) => `${n} 条${split}样本`, steps: n => `${n} 步`, trained_in: time => `训练用时 ${time}`, written: day => `报告日期 ${day}`,
+    split: { test: '测试', validation: '验证', evaluation: '评估' },
+    f1_macro: '宏平均 F1', accuracy: '准确率', roc_auc_ovr_macro: 'ROC-AUC', pr_auc_ovr_macro: 'PR-AUC', loss: '对数损失', mcc: 'MCC', kappa: 'Cohen κ', balanced_accuracy: '平衡准确率', f1_micro: '微平均 F1', f1_weighted: '加权 F1',
+    precision_macro: '宏平均精确率', recall_macro: '宏平均召回率', precision: '精确率', recall: '召回率', f1: 'F1', support: '样本数', brier_score: 'Brier 分数', expected_calibration_error: '校准误差（ECE）', top_2_accuracy: '前 2 名命中率', top_3_accuracy: '前 3 名命中率',
+    interval: (low, high) => `95% 区间：${low} – ${high}`, no_interval: '未测区间',
+    wrong_rows: (wrong, all) => `${all} 条样本中有 ${wrong} 条预测错误。`, all_right: '所有样本都预测正确。',
+    hardest: (label, f1) => `最难的类别是 ${label}（F1 ${f1}）。`,
+    confused: (a, b, n, share) => `最常见的混淆：${a} 被当成 ${b}，共 ${n} 条，占该类的 ${share}。`,
+    seen_note: (seen, all) => `${all} 条评估文本中有 ${seen} 条也出现在训练集中。请以未见过的样本为准，其余只是背下来的。`, none_seen: '评估文本都没有在训练集中出现过。', seen_unknown: '未测评估文本是否出现在训练集中。',
+    all_rows: '全部样本', seen: '训练中见过', unseen: '未见过', metric: '指标', baseline: '基线', baseline_name: '字符 n-gram 线性模型', baseline_unknown: '未测简单线性基线在这些样本上的表现（evaluation.baseline）。', above_baseline: (by, low, high) => `宏平均 F1 比线性基线高 ${by}（95% 区间：${low} 到 ${high}）。`, below_baseline: (by, low, high) => `宏平均 F1 比线性基线低 ${by}（95% 区间：${low} 到 ${high}）。`, stands: '差异成立。', chance_explains: '差异可由偶然解释。', difference: '差值', not_measured: '未测', undefined_why: why => `不存在：${why}`,
+    no_evaluation: '没有评估结果：配置中既无测试集也无验证集，或者训练没有结束。',
+    loss_chart: '损失', rate_chart: '学习率', norm_chart: '梯度范数', metric_chart: '验证指标', train: '训练', validation: '验证', step: '步', best: '最佳', thinned: k => `每 ${k} 个记录步画一个点。`, no_steps: '没有记录任何一步。', notices: '运行时的提示',
+    class: '类别', raw: '计数', by_row: '按真实类别', by_column: '按预测类别', matrix_help: '行是真实类别，列是预测类别。点击格子查看其中的样本。', left_out: n => `另有 ${n} 个错误较少的类别没有列出，见 confusion.csv。`,
+    pairs: '最常见的混淆', true: '真实', predicted: '预测', count: '样本数', share: '占该类', show_rows: '查看样本',
+    errors: '错误', right: '正确', every: '全部', any: '不限', search: '搜索文本', found: (n, total) => `${total} 条中的 ${n} 条`, more: n => `再显示 ${n} 条`, confidence: '置信度', whole: '展开全文', shorter: '收起', no_rows: '没有这样的样本。', clear: '清除',
+    part: (here, total) => `页面收录 ${total} 条样本中的 ${here} 条，错误的在前。全部样本见 evaluation/predictions.csv。`, clipped: n => `文本截断到 ${n} 个字符。`, row: n => `第 ${n} 条`, method: '高亮', none: '无', for: '支持', against: '反对', no_predictions: '没有 evaluation/predictions.csv。', in_training: '训练集中也有',
+    roc: 'ROC 曲线', pr: '精确率与召回率', false_positive_rate: '假阳性率', true_positive_rate: '真阳性率', chance: '随机', one_vs_rest: '每个类别对其余类别。', most_classes: n => `样本最多的 ${n} 个类别。`, threshold: '阈值',
+    reliability: '可靠性', reliability_help: '落在对角线上时，0.8 的置信度意味着十次对八次；低于对角线则过于自信。', coverage: '放弃没把握的样本', coverage_help: '只回答最有把握的样本时的准确率和覆盖比例，即把其余交给人工能换来什么。', covered: '回答的样本比例', perfect: '理想', temperature: (t, rows, before, after) => `温度 ${t}，在 ${rows} 条样本上拟合：对数损失 ${before} → ${after}。`, as_is: '原样', calibrated: '温度校准后',
+    slices_help: '同样的指标，只看一部分样本。与整体差得远的部分最值得先看。', slice: '部分', slices_by: { length: '文本长度（字符）', truncated: '是否截断', seen: '训练中是否见过', file: '文件' }, yes_no: { yes: '是', no: '否', true: '是', false: '否' }, marks: '文本标记', marks_help: '带有这种标记的样本错误的比例，与不带的对照。', mark: '标记', error_rate: '错误率', without: '不带标记', mark_names: { negation: '否定', turn: '转折', question: '疑问', exclamation: '感叹', irony_quotes: '引号反语', emoji: '表情', hashtag: '话题', latin: '拉丁字母' }, suspects: '可能标错的样本', suspects_help: '分类器没有在这些样本上训练过，却很肯定它们属于别的类别（置信学习）。先看看它们，再相信分数。', suggested: '更像', ambiguous: '两类之间的样本', all_in: file => `全部见 evaluation/${file}。`,
+    files: '磁盘上的原始文件', findings: '发现', file: '划分', empty: '空文本', duplicates: '重复', conflicting: '标签冲突的文本', unlabelled: '无标签', labels: '标签', characters: '字符数', tokens: '词元数', mean: '平均', median: '中位数', longest: '最长', unknown: '未知词元', leaks: '划分之间的泄漏', leak: (to, from) => `${to} 出现在 ${from}`, exact: '完全相同', near: '近似', truncation: '截断长度', cut_rows: '被截断的样本', nothing_stands_out: '没有异常。', no_data: '未测：数据文件已不在原处，或之后被改动。放回原处后再运行 inkstone report。',
+    changed_keys: '与默认值不同的键', key: '键', value: '值', whole_recipe: '完整配置', copy: '复制', copied: '已复制', no_environment: '这次运行没有留下 environment.json。',
+    settings: '设置', differences: '哪些差异成立', settings_count: n => `${n} 种设置`, runs_count: n => `${n} 次运行`, sweep_help: '每个点是一次运行，横线是平均值。点互相重叠的设置很难分出高下。', one_run: '运行', runs: '运行', against_first: '落后第一名',
+    footer: '由 Inkstone 生成。本文件不需要网络，也不发送任何内容。',
+  },
+};
+
+const remembered = key => { try { return localStorage.getItem(`inkstone-${key}`); } catch { return null; } };
+const remember = (key, value) => { try { localStorage.setItem(`inkstone-${key}`, value); } catch { /* a page opened from a file may not */ } };
+
+let language = remembered('language') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
+const say = (word, ...of) => typeof words[language][word] === 'function' ? words[language][word](...of) : words[language][word];

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Inkstone.Reporting.Findings;
+using Inkstone.Reporting.Html;
+
+namespace Inkstone.Reporting.Sweeps;
+
+/// <summary>A setting of a sweep: what several runs that differ in nothing but chance came to.</summary>
+/// <param name="Settings">The keys in which the sweep's settings differ, each with this one's value.</param>
+/// <param name="Runs">Its runs' folders.</param>
+/// <param name="MacroF1">Mean macro-F1.</param>
+/// <param name="MacroF1Sd">Its standard deviation over the runs; null for one.</param>
+/// <param name="Accuracy">Mean accuracy.</param>
+/// <param name="Behind">By how much the first setting is before this one, and whether chance explains that; null for the first.</param>
+public sealed record SweptSetting(IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Runs, double MacroF1, double? MacroF1Sd, double? Accuracy, string? Behind);
+
+/// <summary>What a sweep taught.</summary>
+/// <param name="Settings">The settings, best first: by the validation rows that the runs chose their checkpoints by, where they had some.</param>
+/// <param name="Sentences">For each key that was varied, what its values make of it.</param>
+public sealed record SweepResult(IReadOnlyList<SweptSetting> Settings, IReadOnlyDictionary<string, IReadOnlyList<string>> Sentences);
+
+/// <summary>Sums up the runs of a sweep.</summary>
+public static class SweepReport
+{
+    /// <summary>Reads the runs; writes <c>report.html</c>, with a chart of all of them, and <c>findings.md</c> into the sweep's folder.</summary>
+    /// <param name="folder">The sweep's folder, above its runs.</param>
+    /// <param name="runs">The runs' folders.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidRunException">A run was not judged, or is damaged.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static SweepResult Write(string folder, IReadOnlyList<string> runs, TimeProvider time)
+    {
+        RunRecord[] records = [.. runs.Select(RunRecord.Read)];
+        if (Array.Find(records, run => run.Metrics?["f1_macro"] is not JsonValue) is { } unjudged)
+        {
+            throw new InvalidRunException(unjudged.Folder, "it was not judged, so there is nothing to compare: the recipe needs test or validation rows (data.test_file, data.validation_file or data.validation_split).");
+        }
+
+        if (Array.Find(records, run => run.Recipe is null) is { } foreign)
+        {
+            throw new InvalidRunException(foreign.Folder, "its recipe.yaml has keys or values that this version does not know, so nobody can say in what it differs from the others. Make the run anew, or report on it with the version that made it.");
+        }
+
+        SettingRuns[] settings = [.. SettingRuns.Of(records).OrderByDescending(setting => setting.Worth)];
+        var varied = SettingRuns.Varied(settings);
+        var result = new SweepResult(
+            [.. settings.Select((setting, index) => Swept(setting, varied, index == 0 ? null : settings[0]))],
+            varied.Select(key => KeyValuePair.Create(key, (IReadOnlyList<string>)[.. new SettingQuestion("", key, "").Sentences(settings).Select(Plain)])).Where(answer => answer.Value.Count > 0).ToDictionary());
+        RunReport.Save(Path.Combine(folder, RunReport.PageName), ReportPage.Write($"{NameOf(folder)} · Inkstone", ReportPage.OfSweep, PageData(folder, records[0].Split, varied, settings, result, time.GetLocalNow())));
+        RunReport.WriteFindings(Path.Combine(folder, RunReport.FindingsName), records);
+        return result;
+    }
+
+    private static SweptSetting Swept(SettingRuns setting, IReadOnlyList<string> varied, SettingRuns? first)
+    {
+        double[] accuracies = [.. setting.Runs.Select(run => run.Metrics!["accuracy"]).OfType<JsonValue>().Select(value => (double)value)];
+        return new(
+            varied.ToDictionary(key => key, key => setting.Settings[key]), [.. setting.Runs.Select(run => run.Folder)], setting.Mean, setting.Deviation,
+            accuracies.Length == 0 ? null : accuracies.Average(), first is null ? null : Plain(ScoreDifference.Of(first, setting).ToString()));
+    }
+
+    private static JsonObject PageData(string folder, string? split, IReadOnlyList<string> varied, SettingRuns[] settings, SweepResult result, DateTimeOffset written) => new()
+    {
+        ["name"] = NameOf(folder),
+        ["written"] = written.ToString("O"),
+        ["split"] = split,
+        ["varied"] = new JsonArray([.. varied.Select(key => (JsonNode?)key)]),
+        ["cells"] = new JsonArray([.. settings.Zip(result.Settings, (setting, swept) => new JsonObject
+        {
+            ["settings"] = new JsonObject(swept.Settings.Select(of => KeyValuePair.Create(of.Key, (JsonNode?)of.Value))),
+            ["mean"] = swept.MacroF1,
+            ["sd"] = swept.MacroF1Sd,
+            ["accuracy"] = swept.Accuracy,
+            ["difference"] = swept.Behind,
+            ["runs"] = new JsonArray([.. setting.Runs.Zip(setting.Scores, (run, score) => new JsonObject
+            {
+                ["name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)),
+                ["href"] = string.Join('/', Path.GetRelativePath(folder, Path.Combine(run.Folder, RunReport.PageName)).Split('/').Select(Uri.EscapeDataString)),
+                ["f1_macro"] = score,
+            })]),
+        })]),
+        ["answers"] = new JsonArray([.. result.Sentences.Select(answer => new JsonObject
+        {
+            ["key"] = answer.Key, ["sentences"] = new JsonArray([.. answer.Value.Select(sentence => (JsonNode?)sentence)]),
+        })]),
+    };
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    private static string Plain(string markdown) => markdown.Replace("`", "", StringComparison.Ordinal);
+}

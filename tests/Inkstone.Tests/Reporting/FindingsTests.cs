@@ -1,0 +1,125 @@
+using Inkstone.Evaluating;
+using Inkstone.Recipes;
+using Inkstone.Reporting;
+using Inkstone.Reporting.Findings;
+using Inkstone.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Inkstone.Tests.Reporting;
+
+public sealed class FindingsTests : IDisposable
+{
+    private readonly TemporaryFolder scratch = new();
+    private int written;
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Write_OneRun_SaysPlainlyWhatWasNotMeasured()
+    {
+        var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 10)]);
+
+        findings.ShouldContain("## Sentiment of short texts: reviews/test.csv");
+        findings.ShouldContain("- **Best head** (`model.pooling`): not measured: no two runs differ in it alone.");
+        findings.ShouldContain("- **Best truncation side** (`tokenizer.truncation_side`): not measured");
+        findings.ShouldContain("- **Best learning rate** (`optimizer.learning_rate`): not measured");
+        findings.ShouldContain("- **Best maximum length** (`tokenizer.max_length`): not measured");
+        findings.ShouldContain("bad → good, 10 of 50 rows (20.0 %, 95 % 11.2–33.0 %)");
+        findings.ShouldContain("- **Beside a linear baseline**: not measured");
+    }
+
+    [Fact]
+    public void Write_HeadsThatDifferMuch_SaysThatTheDifferenceStands()
+    {
+        var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 2), Run(Pooling.Cls, 1, wrong: 45)]);
+
+        findings.ShouldContain("- **Best head** (`model.pooling`): `mean`, 0.980, before `cls`, ");
+        findings.ShouldContain("one run each on the same 100 rows, so the chance of seeds is not in it): the difference stands.");
+    }
+
+    [Fact]
+    public void Write_HeadsOfAlmostTheSameScores_SaysThatChanceExplainsIt()
+    {
+        var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 10), Run(Pooling.Cls, 1, wrong: 11)]);
+
+        findings.ShouldContain("one run each on the same 100 rows, so the chance of seeds is not in it): chance explains it.");
+    }
+
+    [Fact]
+    public void Write_SeedsOfTwoHeads_ComparesTheirMeansByWelch()
+    {
+        RunRecord[] runs =
+        [
+            Run(Pooling.Mean, 1, wrong: 4), Run(Pooling.Mean, 2, wrong: 6), Run(Pooling.Mean, 3, wrong: 5),
+            Run(Pooling.Cls, 1, wrong: 15), Run(Pooling.Cls, 2, wrong: 17), Run(Pooling.Cls, 3, wrong: 16),
+        ];
+
+        var findings = FindingsText.Write(runs);
+
+        findings.ShouldContain("2 settings, 6 runs");
+        findings.ShouldContain("; 3 runs each): the difference stands.");
+        findings.ShouldContain("± ");
+    }
+
+    [Fact]
+    public void Of_SeveralRunsEach_IsWelchsInterval()
+    {
+        // Mean difference 0.02, standard deviations 0.01 each, 3 runs each: 4 degrees of freedom, t = 2.776.
+        var difference = ScoreDifference.Of(Scores(0.79, 0.80, 0.81), Scores(0.77, 0.78, 0.79));
+
+        difference.By.ShouldBe(0.02, 1e-12);
+        difference.Interval!.Value.Low.ShouldBe(0.02 - (2.776 * 0.01 * Math.Sqrt(2.0 / 3)), 1e-9);
+        difference.Interval!.Value.High.ShouldBe(0.02 + (2.776 * 0.01 * Math.Sqrt(2.0 / 3)), 1e-9);
+        difference.Stands.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Write_RunsOfOtherData_StandInSectionsOfTheirOwn()
+    {
+        var other = Run(Pooling.Mean, 1, wrong: 4);
+        other.Environment!["data"]![0]!["sha256"] = "cd34";
+
+        var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 4), other]);
+
+        findings.Split("## Sentiment").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Write_ChunkedTexts_AsksForAggregationAndStride()
+    {
+        var run = Run(new() { Data = Files, Tokenizer = new() { LongText = LongText.Chunk, MaxLength = 512 } }, wrong: 4);
+
+        var findings = FindingsText.Write([run]);
+
+        findings.ShouldContain("## Topics of long texts");
+        findings.ShouldContain("- **Best aggregation** (`model.aggregation`): not measured");
+        findings.ShouldContain("- **Best stride** (`tokenizer.stride`): not measured");
+    }
+
+    [Fact]
+    public void Write_RunThatJudgedNothing_TakesNoPart()
+    {
+        var run = RunRecord.Read(SampleRun.Write(scratch.Combine("none"), ["bad", "good"], []));
+
+        FindingsText.Write([run]).ShouldContain("none takes no part: it was not judged");
+    }
+
+    private static DataOptions Files => new() { TrainFile = "/data/reviews/train.csv", TestFile = "/data/reviews/test.csv" };
+
+    private RunRecord Run(Pooling pooling, int seed, int wrong) => Run(new() { Data = Files, Model = new() { Pooling = pooling }, Training = new() { Seed = seed } }, wrong);
+
+    /// <summary>A run over 100 rows of two classes, the first so many of class bad taken for good.</summary>
+    private RunRecord Run(Recipe recipe, int wrong)
+    {
+        JudgedRow[] rows = [.. Enumerable.Range(0, 100).Select(number => SampleRun.Row($"第 {number} 条", number % 2, number % 2 == 0 && number / 2 < wrong ? 1 : number % 2, 2))];
+        return RunRecord.Read(SampleRun.Write(scratch.Combine($"run-{++written}"), ["bad", "good"], rows, recipe));
+    }
+
+    private SettingRuns Scores(params double[] scores) => new(new Dictionary<string, string>(), [.. scores.Select(score =>
+    {
+        var run = Run(Pooling.Mean, 1, wrong: 1);
+        run.Metrics!["f1_macro"] = score;
+        return run;
+    })]);
+}
