@@ -12,7 +12,7 @@ public sealed class RefusedCallTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Theory]
-    [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, pretrain, test, predict, explain, tokenize, convert, data, hub, config.", "trian", "sentiment")]
+    [InlineData("there is no verb trian; did you mean train? Expected one of demo, train, pretrain, baseline, test, compare, report, sweep, predict, explain, tokenize, convert, data, hub, config.", "trian", "sentiment")]
     [InlineData("a verb is missing: one of demo,")]
     [InlineData("there is no verb converts; did you mean convert? Expected one of report, convert, clean, split.", "data", "converts", "x.csv")]
     [InlineData("there is no option --modle; did you mean --model?", "predict", "--modle", "x", "好")]

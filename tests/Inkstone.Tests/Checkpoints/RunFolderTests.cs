@@ -61,7 +61,7 @@ public sealed class RunFolderTests : IDisposable
         var environment = RunEnvironment.Describe(recipe, Encoder, files, new FixedTime());
 
         environment.Select(pair => pair.Key).ShouldBe(
-            ["started", "inkstone", "dotnet", "system", "processor", "cores", "libtorch", "threads", "device", "seed", "git_commit", "data", "model", "recipe"]);
+            ["started", "inkstone", "dotnet", "system", "processor", "cores", "libtorch", "threads", "device", "seed", "fold", "git_commit", "data", "model", "recipe"]);
         environment["started"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         environment["seed"]!.GetValue<int>().ShouldBe(17);
         environment["cores"]!.GetValue<int>().ShouldBe(Environment.ProcessorCount);
