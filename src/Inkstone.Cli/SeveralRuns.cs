@@ -106,6 +106,11 @@ internal static class SeveralRuns
         var outOfFold = Evaluation.Of("out-of-fold", rows, evaluations[0].Metrics.Labels, Evaluation.SeenOf(rows));
         outOfFold.Write(Path.Combine(series.Folder, "out-of-fold"));
         MetricsTable.Show(terminal.Results, outOfFold.Metrics, outOfFold.Split);
+        if (recipe.Training is { LoadBestModelAtEnd: true, EvalStrategy: not IntervalStrategy.No })
+        {
+            terminal.Note("Each fold also chose its run's checkpoint (training.load_best_model_at_end), so these numbers are somewhat too good; training.eval_strategy=no judges weights that no fold has chosen.");
+        }
+
         var spreads = MetricSpread.Of([.. evaluations.Select(evaluation => evaluation.Metrics)]);
         SpreadTable.Show(terminal.Results, "fold", series.Runs, spreads);
         var all = MetricName.All.ToDictionary(name => name, outOfFold.Metrics.Named);

@@ -40,7 +40,7 @@ public static class DryRun
         using var corpus = TrainingCorpus.Read(recipe, source, cacheFolder: null, notice, time, stop, fold);
         using var classifier = Classifier.ForTraining(source, recipe, corpus.Labels.Names, notice);
         var (train, validation) = (corpus.Train, corpus.Validation.Documents);
-        _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, validation.Count, notice);
+        _ = Watch.Over(recipe, source.Config.Bert.HiddenSize, validation.Count, classifier.Model.Context.Device.IsCuda, notice);
         var balance = new ClassBalance(train, classifier.LabelNames);
         notice(balance.Notice(recipe));
         if (Switches.Notice(recipe) is { } switches)

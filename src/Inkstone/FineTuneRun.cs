@@ -46,7 +46,7 @@ public static class FineTuneRun
         using var tracking = RunTracking.Of(recipe, run, from, time, observer.Notice);     // events.jsonl, log.csv, tensorboard/, wandb/
         early.WriteTo(tracking);                                                           // what was said so far belongs into the records, too
         var told = new RunObservers(tracking, observer);
-        var watch = Watch.Over(recipe, model.Config.Bert.HiddenSize, corpus.Validation.Count, told.Notice);   // warns once where something looks wrong
+        var watch = Watch.Over(recipe, model.Config.Bert.HiddenSize, corpus.Validation.Count, classifier.Model.Context.Device.IsCuda, told.Notice);   // warns once where something looks wrong
         var trainer = new Trainer(classifier, recipe, run, new RunObservers(told, watch), time);
         var training = trainer.Fit(corpus.Train, corpus.Validation.Documents, from, stop); // batches -> loss -> steps -> best/, last/
         using var best = trainer.BestClassifier();                                         // best/, read back from disk

@@ -101,6 +101,11 @@ public sealed class Classifier : IDisposable
         var classifier = new Classifier(source, config, SettingsOf(recipe), ComputeDevice.Default, recipe.Model.MultiSampleDropout);
         try
         {
+            if (source.WarningOfVocabulary() is { } warning)
+            {
+                notice(warning);
+            }
+
             var keepsHead = source.Config.LabelNames.SequenceEqual(labelNames)
                 || (source.Config.HasGenericLabels && source.Config.LabelNames.Count == labelNames.Count);
             var positions = PositionTable.Growing(source.Config, config);

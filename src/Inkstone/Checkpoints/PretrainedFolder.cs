@@ -5,6 +5,9 @@ namespace Inkstone.Checkpoints;
 /// <summary>A Hugging Face folder to start from: its config and tokenizer are read, its weights wait.</summary>
 public sealed class PretrainedFolder
 {
+    /// <summary>Tables are often rounded up, to a multiple of 8 or 64.</summary>
+    private const double FewestTokens = 0.98;
+
     private static readonly string[] Described = ["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
 
     private PretrainedFolder(string folder, ModelConfig config, WordPieceTokenizer tokenizer)
@@ -58,6 +61,10 @@ public sealed class PretrainedFolder
 
         return new(folder, config, tokenizer);
     }
+
+    /// <summary>A warning where the word table has many rows that no token reaches, as with another model's vocabulary; null where the two fit.</summary>
+    internal string? WarningOfVocabulary() => Tokenizer.VocabularySize >= FewestTokens * Config.Bert.VocabSize ? null : FormattableString.Invariant(
+        $"Warning: the vocabulary of {Folder} has {Tokenizer.VocabularySize} tokens, but the model's word table has {Config.Bert.VocabSize} rows: {Config.Bert.VocabSize - Tokenizer.VocabularySize} of them are never used. If vocab.txt is another model's, every word has a wrong vector: take the one that belongs to the weights.");
 
     /// <summary>Names the tokenizers that English encoders of long texts have; whatever else is none of BERT's is told by the tokenizer itself.</summary>
     private static void RefuseOtherTokenizers(string folder)

@@ -15,7 +15,7 @@ namespace Inkstone.Tracking;
 public sealed record StepRecord(
     long Step, long TotalSteps, double Epoch, double Loss, double GradNorm, double LearningRate, double SamplesPerSecond, double TokensPerSecond, double Seconds)
 {
-    /// <summary>Share of the places in attention's rectangles (chunks by longest chunk) that held no token in this step, 0 to 1; all else computes no padding.</summary>
+    /// <summary>Share of the places in rectangles of chunks by longest chunk that held no token in this step, 0 to 1: what padded batches would compute everywhere, attention on a GPU does, and the CPU does not.</summary>
     public double PaddingShare { get; init; }
 
     /// <summary>Steps until this epoch, or a run that ends in it, is over; null where there are no epochs.</summary>

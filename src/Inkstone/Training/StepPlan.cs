@@ -98,14 +98,14 @@ internal sealed class StepPlan
                 $"The run has {TotalSteps} steps: training.num_train_epochs={options.NumTrainEpochs} times what the first {MostCounted} epochs take on the average, as training.tokens_per_batch makes epochs of different length.");
         }
 
-        if (scheduler.WarmupStepsOf(TotalSteps) is var warmup && warmup >= TotalSteps)
+        if (scheduler.LrSchedulerType != LrSchedulerType.Constant && scheduler.WarmupStepsOf(TotalSteps) is var warmup && warmup >= TotalSteps)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"Warning: the warm-up takes {warmup} steps and the run has {TotalSteps}, so the learning rate never comes to its peak. Lower {(scheduler.WarmupSteps is null ? "scheduler.warmup_ratio" : "scheduler.warmup_steps")}, or train longer.");
         }
 
-        if (options.PerDeviceTrainBatchSize > rowCount)
+        if (options.TokensPerBatch is null && options.PerDeviceTrainBatchSize > rowCount)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,

@@ -188,6 +188,7 @@ public sealed class TrainTests : IDisposable
 
         var train = CliRun.Of("train", scratch.Write("tiny.yaml", Golden.Recipe), "--output-dir", folder, "--folds", "3", "--set", "training.max_steps=1").ShouldExit(0);
 
+        train.Stderr.ShouldContain("Each fold also chose its run's checkpoint (training.load_best_model_at_end)");
         Names(folder).ShouldBe(["fold-1", "fold-2", "fold-3", "out-of-fold", "recipe.yaml", "runs.json", "summary.json"]);
         Names(Path.Combine(folder, "out-of-fold")).ShouldBe(EvaluationFiles);
         train.LastLine["samples"]!.GetValue<int>().ShouldBe(94);

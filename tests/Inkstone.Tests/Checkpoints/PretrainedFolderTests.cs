@@ -96,6 +96,17 @@ public sealed class PretrainedFolderTests : IDisposable
         PretrainedFolder.Open(folder).Config.Bert.VocabSize.ShouldBe(812);
     }
 
+    [Theory]
+    [InlineData(812, null)]
+    [InlineData(824, null)]
+    [InlineData(1000, "has 812 tokens, but the model's word table has 1000 rows: 188 of them are never used.")]
+    public void WarningOfVocabulary_FewerTokensThanRows_IsOneWhereTheyAreMany(int rows, string? expected)
+    {
+        var warning = PretrainedFolder.Open(Copy(config => config["vocab_size"] = rows)).WarningOfVocabulary();
+
+        (warning?.Contains(expected ?? "", StringComparison.Ordinal)).ShouldBe(expected is null ? null : true);
+    }
+
     [Fact]
     public void Open_VocabularyBeyondTheWordTable_NamesBothSizes()
     {

@@ -118,5 +118,12 @@ public sealed class StepPlanTests
     public void Warnings_WhatFitsExactly_HasNone() =>
         new StepPlan(Rows, new() { NumTrainEpochs = 3, PerDeviceTrainBatchSize = 23 }).Warnings(new()).ShouldBeEmpty();
 
+    [Fact]
+    public void Warnings_SettingsThatDoNotCount_HasNone()
+    {
+        new StepPlan(Rows, new() { NumTrainEpochs = 3, PerDeviceTrainBatchSize = 24, TokensPerBatch = 60 }).Warnings(new()).ShouldBeEmpty("tokens_per_batch decides");
+        new StepPlan(Rows, new() { NumTrainEpochs = 3 }).Warnings(new() { LrSchedulerType = LrSchedulerType.Constant, WarmupSteps = 1000 }).ShouldBeEmpty("constant has no warm-up");
+    }
+
     private static IEnumerable<int> StepsOfEpochs(StepPlan plan) => Enumerable.Range(0, (int)plan.Epochs).Select(plan.StepsOf);
 }

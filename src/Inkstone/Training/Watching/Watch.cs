@@ -11,11 +11,11 @@ internal sealed class Watch : IRunObserver
     private readonly List<IWatchRule> rules;
 
     /// <param name="warn">Told each warning.</param>
-    /// <param name="rules">Asked in this order.</param>
-    public Watch(Action<string> warn, params IEnumerable<IWatchRule> rules)
+    /// <param name="rules">Asked in this order; null for one that does not apply.</param>
+    public Watch(Action<string> warn, params IEnumerable<IWatchRule?> rules)
     {
         this.warn = warn;
-        this.rules = [.. rules];
+        this.rules = [.. rules.OfType<IWatchRule>()];
         Ask(rule => rule.AtStart());
     }
 
@@ -23,13 +23,14 @@ internal sealed class Watch : IRunObserver
     /// <param name="recipe">What is done.</param>
     /// <param name="hiddenSize">Width of the encoder.</param>
     /// <param name="validationRows">Rows to choose by; 0 for none.</param>
+    /// <param name="attentionPads">Whether attention lays its batches out as rectangles; elsewhere no padding is computed.</param>
     /// <param name="warn">Told each warning.</param>
-    public static Watch Over(Recipe recipe, int hiddenSize, int validationRows, Action<string> warn) => new(
+    public static Watch Over(Recipe recipe, int hiddenSize, int validationRows, bool attentionPads, Action<string> warn) => new(
         warn,
         new UnusualLearningRate(recipe.Optimizer.LearningRate, hiddenSize),
         new FewValidationRows(recipe.Training.EvalStrategy == IntervalStrategy.No ? null : validationRows),
-        new MuchPadding(),
-        new OnePredictedClass(ClassBalance.HasCountermeasure(recipe)));
+        new OnePredictedClass(ClassBalance.HasCountermeasure(recipe)),
+        attentionPads ? new MuchPadding() : null);
 
     /// <inheritdoc/>
     public void Notice(string message)
