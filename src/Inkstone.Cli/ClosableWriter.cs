@@ -22,14 +22,16 @@ internal sealed class ClosableWriter(TextWriter terminal) : TextWriter(terminal.
     /// <remarks>.NET's own writer sends a terminal control codes before the first word, whether colors are wanted or not; these do not.</remarks>
     public static void UseForConsole()
     {
-        Console.SetError(new ClosableWriter(To(StandardError)));
+        Console.SetError(new ClosableWriter(To(Console.IsErrorRedirected ? Console.OpenStandardError() : TerminalAt(StandardError))));
         if (!Console.IsOutputRedirected)
         {
-            Console.SetOut(new ClosableWriter(To(StandardOutput)));
+            Console.SetOut(new ClosableWriter(To(TerminalAt(StandardOutput))));
         }
 
-        static StreamWriter To(int descriptor) => new(
-            new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0), Console.OutputEncoding) { AutoFlush = true };
+        static StreamWriter To(Stream stream) => new(stream, Console.OutputEncoding) { AutoFlush = true };
+
+        // Not for a file: a file stream writes at a position of its own, over what others write to the same file.
+        static FileStream TerminalAt(int descriptor) => new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
     }
 
     /// <inheritdoc/>

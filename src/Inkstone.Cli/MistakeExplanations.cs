@@ -20,7 +20,7 @@ internal static class MistakeExplanations
         PredictedRow[] mistakes = [.. (run.Rows ?? []).Where(row => row.IsWrong).OrderByDescending(row => row.Confidence).Take(most)];
         if (mistakes.Length == 0)
         {
-            terminal.Note($"{run.Folder}: no row is predicted wrong, or none was judged; there is nothing to explain.");
+            terminal.Note($"{run.Folder}: its evaluation has no row that is predicted wrong (or no predictions.csv); there is nothing to explain.");
             return;
         }
 

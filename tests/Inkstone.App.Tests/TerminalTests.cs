@@ -36,6 +36,20 @@ public sealed class TerminalTests : IDisposable
     public void ProgressLine_NarrowTerminal_LeavesOutWhatDoesNotFit(int width, string line) => ProgressLine.Of(Halfway, 0.4321, SecondsPerStep, width).ShouldBe(line);
 
     [Fact]
+    public void Messages_OutputAndErrorInOneFile_StandBehindWhatIsThere()
+    {
+        var log = scratch.Of("log");
+
+        CliRun.End(CliRun.StartProgram("bash", ["-c", $"(echo before; dotnet '{CliRun.Dll}' config check nowhere; dotnet '{CliRun.Dll}' config show sentiment --quiet; echo after) > '{log}' 2>&1"], null));
+
+        var lines = File.ReadAllLines(log);
+        lines[0].ShouldBe("before");
+        lines[1].ShouldStartWith("error: ");
+        lines.ShouldContain("data:");
+        lines[^1].ShouldBe("after");
+    }
+
+    [Fact]
     public void ProgressLine_WithoutEpochs_ShowsNoTimeOfThem() => ProgressLine.Of(Halfway with { StepsLeftInEpoch = null }, 0.4321, SecondsPerStep, 79).ShouldBe(
         "step 500/1000  epoch 1.50  loss 0.4321  lr 2.0e-05  5678 tokens/s  1:02:05 left");
 

@@ -147,7 +147,7 @@ public sealed class TextClassifier : ITextClassifier
 
         var folder = ModelLocation.Resolve(paths[0]);
         return Temperature.Read(folder) ?? throw new InvalidCheckpointException(
-            folder, $"has no {Temperature.FileName}: none was fitted, as there were no validation rows, or all of them were right. Without calibration, probabilities are the softmax of the logits.");
+            folder, $"has no {Temperature.FileName}: none was fitted. A run leaves one in its best/, unless there were no validation rows or all of them were right. Without calibration, probabilities are the softmax of the logits.");
     }
 
     /// <summary>What one member makes of texts.</summary>

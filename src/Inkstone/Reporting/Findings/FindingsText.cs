@@ -150,7 +150,7 @@ internal static class FindingsText
 
     private static string Labels(RunRecord run) => run.Suspects is not { } suspects ? ""
         : suspects.Count == 0 ? "- **Labels**: none seems wrong.\n"
-        : Invariant($"- **Labels**: {suspects.Count} of {run.Metrics!["samples"]} judged rows have a label that is probably wrong (`evaluation/suspects.csv`): look at them before any other change.\n");
+        : Invariant($"- **Labels**: {suspects.Count} of {run.Metrics!["samples"]} judged rows are put firmly into another class than their label says (`evaluation/suspects.csv`): the label may be wrong, or the model; look at them before any other change.\n");
 
     private static string WithInterval(SettingRuns setting, string metric)
     {
