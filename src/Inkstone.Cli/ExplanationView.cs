@@ -77,7 +77,7 @@ internal static class ExplanationView
         {
             ExplanationMethod.Attention => $"attention, {attribution.View}: where the model looks. Exploratory: it belongs to no class.",
             ExplanationMethod.IntegratedGradients => string.Create(CultureInfo.InvariantCulture,
-                $"integrated_gradients: {question}, from {(attribution.Baseline == ExplanationBaseline.Mask ? "[MASK]" : "[PAD]")}; convergence delta {attribution.ConvergenceDelta:0.0e+00} of {Signed(attribution.Change!.Value)}{(attribution.IsRough ? ", which is much: raise --steps" : "")}"),
+                $"integrated_gradients: {question}, from {(attribution.Baseline == ExplanationBaseline.Mask ? "[MASK]" : "[PAD]")}; convergence delta {attribution.ConvergenceDelta:0.0e+00} of {Signed(attribution.Change!.Value)}{(attribution.Contrast is null ? "" : $" in the logit of {name}")}{(attribution.IsRough ? ", which is much: raise --steps" : "")}"),
             _ => $"{ExplanationMethods.NameOf(attribution.Method)}: {question}",
         };
     }

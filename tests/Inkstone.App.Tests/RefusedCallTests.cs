@@ -19,6 +19,7 @@ public sealed class RefusedCallTests : IDisposable
     [InlineData("there is no option --epochs. (A text that begins with a dash goes after a lone --.)", "train", "sentiment", "--epochs", "3")]
     [InlineData("Option '--model' is required", "predict", "好")]
     [InlineData("--top-k must be a whole number, but is 'many'", "predict", "--model", "m", "--top-k", "many", "好")]
+    [InlineData("--top-chunks must be at least 1; leave it out to show none.", "predict", "--model", "m", "--top-chunks", "0", "好")]
     [InlineData("--top-k and --batch-tokens must be at least 1", "predict", "--model", "m", "--top-k", "0", "好")]
     [InlineData("give texts or --input, not both", "predict", "--model", "m", "--input", "x.csv", "好")]
     [InlineData("--output belongs to --input FILE", "predict", "--model", "m", "--output", "y.jsonl", "好")]

@@ -54,12 +54,13 @@ internal static class ExplainVerb
         var output = parsed.GetValue(Output);
         RefuseWrongCalls(parsed, output);
         var (methods, by, options) = (MethodsOf(parsed, output), Choice(parsed, By, Enum.Parse<UnitKind>, Enum.GetNames<UnitKind>()), OptionsOf(parsed));
+        RefuseWithoutEffect(parsed, methods);
 
         TorchRuntime.LoadInBackground();
         var model = parsed.GetValue(Model)!;
         HubModel.Fetch(model, HubSelection.Model, terminal);
         using var interruption = new Interruption();
-        using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed));
+        using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed, terminal.Note));
         var target = TargetOf(parsed, classifier.LabelNames);
         var texts = TextsOf(parsed, classifier, terminal, interruption.Token);
         if (parsed.GetValue(MeasureFaithfulness))
@@ -131,6 +132,25 @@ internal static class ExplainVerb
             {
                 RowFile.ThrowIfInput(output, [input], parsed.GetValue(Split));
             }
+        }
+    }
+
+    private static void RefuseWithoutEffect(ParseResult parsed, ExplanationMethod[] methods)
+    {
+        (ExplanationMethod Method, Option[] Options)[] belongings =
+            [(ExplanationMethod.IntegratedGradients, [Steps, Baseline, Quadrature]), (ExplanationMethod.Attention, [Attention])];
+        foreach (var (method, options) in belongings)
+        {
+            if (!methods.Contains(method) && options.FirstOrDefault(option => IsGiven(parsed, option)) is { } unused)
+            {
+                throw new WrongCallException($"{unused.Name} belongs to {ExplanationMethods.NameOf(method)}, which is not among the methods; add --method {ExplanationMethods.NameOf(method)}, or leave {unused.Name} out.");
+            }
+        }
+
+        Option[] ofLabels = [Label, Against];
+        if (methods is [ExplanationMethod.Attention] && ofLabels.FirstOrDefault(option => IsGiven(parsed, option)) is { } ofLabel)
+        {
+            throw new WrongCallException($"{ofLabel.Name} means nothing to attention, which belongs to no class; add another --method, or leave {ofLabel.Name} out.");
         }
     }
 

@@ -21,7 +21,7 @@ internal static class PredictVerb
     private static readonly Option<int> TopK = new("--top-k") { Description = "Labels to show for each text; a file of --output has them all.", DefaultValueFactory = _ => 3 };
     private static readonly Option<bool> Calibrated = new("--calibrated") { Description = "Probabilities at the temperature that training fitted on the validation rows; the labels stay the same." };
     private static readonly Option<double> RejectBelow = new("--reject-below") { Description = "Answer null where the best label's probability is below this, 0 to 1.", DefaultValueFactory = _ => 0, HelpName = "P" };
-    private static readonly Option<int> TopChunks = new("--top-chunks") { Description = "Of a text in chunks, show so many that speak most for the predicted label, with their text." };
+    private static readonly Option<int?> TopChunks = new("--top-chunks") { Description = "Of a text in chunks, show so many that speak most for the predicted label, with their text." };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
@@ -69,7 +69,7 @@ internal static class PredictVerb
             throw new WrongCallException("--reject-below must be a probability, 0 to 1, such as 0.6.");
         }
 
-        if (parsed.GetValue(TopChunks) < 0)
+        if (parsed.GetValue(TopChunks) < 1)
         {
             throw new WrongCallException("--top-chunks must be at least 1; leave it out to show none.");
         }
@@ -93,7 +93,7 @@ internal static class PredictVerb
         }
 
         TorchRuntime.KeepFreedMemory();
-        var show = new PredictionShow(parsed.GetValue(TopK), parsed.GetValue(TopChunks), parsed.GetValue(RejectBelow));
+        var show = new PredictionShow(parsed.GetValue(TopK), parsed.GetValue(TopChunks) ?? 0, parsed.GetValue(RejectBelow));
         using var classifier = Open(models, parsed, terminal);
         if (texts.Length > 0)
         {

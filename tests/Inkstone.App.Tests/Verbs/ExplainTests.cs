@@ -141,6 +141,9 @@ public sealed class ExplainTests : IDisposable
         Refused([Review, "--attention", "9", "--method", "attention"], "the model has 3 layers of 4 heads");
         Refused([Review, "--steps", "0"], "steps must be from 1 to 1000, but is 0");
         Refused([Review, "--output", scratch.Of("x.txt")], ".html or .json");
+        Refused([Review, "--method", "attention", "--steps", "5"], "--steps belongs to integrated_gradients, which is not among the methods");
+        Refused([Review, "--attention", "mean"], "--attention belongs to attention, which is not among the methods");
+        Refused([Review, "--method", "attention", "--against", "negative"], "--against means nothing to attention, which belongs to no class");
         Refused([Review, "--limit", "3"], "--limit belongs to --input");
         Refused([""], "a text is empty");
         Refused([], "standard input: the file is empty");

@@ -1,11 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
+using Inkstone.Pages;
 
 namespace Inkstone.Explaining.Html;
 
@@ -16,11 +12,8 @@ namespace Inkstone.Explaining.Html;
 /// </remarks>
 public sealed class ExplanationPage : IDisposable
 {
-    // Without <, >, & and quotes, which would end the element that the JSON stands in.
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
-
     private readonly StreamWriter page;
-    private readonly string script = $"'use strict';\n{{\n{Asset("page.js")}}}\n";
+    private readonly string script = SelfContainedPage.Script(Asset("page.js"));
     private bool isFirst = true;
 
     /// <summary>Begins the page.</summary>
@@ -32,19 +25,7 @@ public sealed class ExplanationPage : IDisposable
     public ExplanationPage(Stream stream, string model, IReadOnlyList<ExplanationMethod> methods, UnitKind unit, AttentionView view)
     {
         page = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
-        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
-        page.Write($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{hash}'">
-            <link rel="icon" href="data:,">
-            <title>Explanations · {WebUtility.HtmlEncode(model)}</title>
-            <style>{Asset("page.css")}</style>
-            </head>
+        page.Write(SelfContainedPage.Head($"Explanations · {model}", Asset("page.css"), script) + """
             <body>
             <noscript>This page draws itself with JavaScript, which is switched off here. The same numbers: inkstone explain --output FILE.json.</noscript>
             <div id="page"></div>
@@ -57,7 +38,7 @@ public sealed class ExplanationPage : IDisposable
             ["unit"] = unit.ToString().ToLowerInvariant(),
             ["view"] = view.ToString(),
         };
-        page.Write(head.ToJsonString(Json)[..^1] + ",\"texts\":[");
+        page.Write(head.ToJsonString(SelfContainedPage.Json)[..^1] + ",\"texts\":[");
     }
 
     /// <summary>Adds an explanation.</summary>
@@ -66,7 +47,7 @@ public sealed class ExplanationPage : IDisposable
         ArgumentNullException.ThrowIfNull(explanation);
         page.Write(isFirst ? "\n" : ",\n");
         isFirst = false;
-        page.Write(PageText.Of(explanation).ToJsonString(Json));
+        page.Write(PageText.Of(explanation).ToJsonString(SelfContainedPage.Json));
     }
 
     /// <summary>Ends the page.</summary>
@@ -76,10 +57,5 @@ public sealed class ExplanationPage : IDisposable
         page.Dispose();
     }
 
-    private static string Asset(string name)
-    {
-        using var stream = typeof(ExplanationPage).Assembly.GetManifestResourceStream($"Inkstone.Explaining.{name}")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
+    private static string Asset(string name) => SelfContainedPage.Asset($"Inkstone.Explaining.{name}");
 }
