@@ -71,13 +71,13 @@ internal static class ExplanationView
     {
         var name = PlainText.OneLine(explanation.Label);
         var question = explanation.RatherThanLabelId is { } other && attribution.Contrast is not null
-            ? $"why {PlainText.OneLine(explanation.LabelNames[other])} (+) rather than {name} (-)"
+            ? $"why {PlainText.OneLine(explanation.LabelNames[other])}{(explanation.LabelId == explanation.PredictedId ? ", the next best," : "")} (+) rather than {name} (-)"
             : $"for (+) and against (-) {name}";
         return attribution.Method switch
         {
             ExplanationMethod.Attention => $"attention, {attribution.View}: where the model looks. Exploratory: it belongs to no class.",
             ExplanationMethod.IntegratedGradients => string.Create(CultureInfo.InvariantCulture,
-                $"integrated_gradients: {question}, from {(attribution.Baseline == ExplanationBaseline.Mask ? "[MASK]" : "[PAD]")}; convergence delta {attribution.ConvergenceDelta:0.0e+00} of {Signed(attribution.Change!.Value)}{(attribution.Contrast is null ? "" : $" in the logit of {name}")}{(attribution.IsRough ? ", which is much: raise --steps" : "")}"),
+                $"integrated_gradients: {question}, from {(attribution.Baseline == ExplanationBaseline.Mask ? "[MASK]" : "[PAD]")}; convergence delta {attribution.Shown.ConvergenceDelta:0.0e+00} of {Signed(attribution.Shown.Change!.Value)}{(attribution.IsRough ? ", which is much: raise --steps" : "")}"),
             _ => $"{ExplanationMethods.NameOf(attribution.Method)}: {question}",
         };
     }

@@ -17,7 +17,7 @@ internal static class MetricsTable
     {
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{split}: {metrics.Samples} rows, accuracy {Number(metrics.Accuracy)}, macro-F1 {Number(metrics.MacroF1)}, loss {Number(metrics.Loss)}"));
+            $"{split}: {Rows(metrics.Samples)}, accuracy {Number(metrics.Accuracy)}, macro-F1 {Number(metrics.MacroF1)}, loss {Number(metrics.Loss)}"));
         if (metrics.Intervals is { Accuracy: { } accuracy, MacroF1: { } macroF1 })
         {
             console.WriteLine($"  95 % intervals: accuracy {Number(accuracy.Low)} to {Number(accuracy.High)}, macro-F1 {Number(macroF1.Low)} to {Number(macroF1.High)}");
@@ -62,7 +62,9 @@ internal static class MetricsTable
 
     private static void ShowPart(IAnsiConsole console, string name, ClassificationMetrics part) => console.WriteLine(part.Samples == 0
         ? $"  {name}: no rows"
-        : string.Create(CultureInfo.InvariantCulture, $"  {name}: {part.Samples} rows, accuracy {Number(part.Accuracy)}, macro-F1 {Number(part.MacroF1)}"));
+        : string.Create(CultureInfo.InvariantCulture, $"  {name}: {Rows(part.Samples)}, accuracy {Number(part.Accuracy)}, macro-F1 {Number(part.MacroF1)}"));
+
+    private static string Rows(int count) => count == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{count} rows");
 
     private static IEnumerable<ClassMetrics> Shown(ClassificationMetrics metrics) =>
         metrics.Labels.Count <= MostClasses ? metrics.PerClass : metrics.PerClass.OrderBy(of => of.F1).Take(MostClasses);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Inkstone.Checkpoints;
+using Inkstone.Recipes;
 
 namespace Inkstone.Cli;
 
@@ -7,11 +9,7 @@ namespace Inkstone.Cli;
 internal static class ModelOptions
 {
     private static readonly Option<int?> MaxLength = new("--max-length") { Description = "Tokens of a text that the model sees; the checkpoint remembers its own." };
-    private static readonly Option<string[]> Set = new("--set")
-    {
-        Description = "Overrides a key that the checkpoint remembers, such as tokenizer.truncation_side=left.",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private static readonly Option<string[]> Set = SetOption.Create("Overrides a key that the checkpoint remembers, such as tokenizer.truncation_side=left.", "A text");
 
     public static void AddOverrides(Command verb)
     {
@@ -22,10 +20,10 @@ internal static class ModelOptions
     /// <summary>What the call changes in the checkpoint's settings, with a word on texts that are then cut otherwise than in training; null where it changes nothing.</summary>
     public static Func<ClassifierSettings, ClassifierSettings>? Overrides(ParseResult parsed, Action<string>? notice = null)
     {
-        var overrides = (parsed.GetValue(Set) ?? []).ToList();
+        var overrides = (parsed.GetValue(Set) ?? []).Select(RecipeOverride.Parse).ToList();
         if (parsed.GetValue(MaxLength) is { } length)
         {
-            overrides.Add(FormattableString.Invariant($"tokenizer.max_length={length}"));
+            overrides.Add(new("tokenizer.max_length", length.ToString(CultureInfo.InvariantCulture), IsText: false, MaxLength.Name));
         }
 
         return overrides.Count == 0 ? null : settings =>

@@ -24,9 +24,11 @@ internal static class PredictionFile
         // A csv has one set of columns: chunks stand in it wherever some row may have them.
         var withChunks = classifier.ChunksTexts && Path.GetExtension(output).Equals(".csv", StringComparison.OrdinalIgnoreCase);
         var cleans = !TextCleaner.For(classifier.Cleaning).IsIdentity;
+        var notes = new ReadingNotes();
         using var progress = new CountProgress(terminal, "Predicting");
         RowFile.Write(output, Predict());
         var seconds = clock.Elapsed.TotalSeconds;
+        notes.Say(terminal);
         return new(samples, seconds, samples / seconds, tokens / seconds, PeakMemory.Mebibytes);
 
         IEnumerable<(Row, IEnumerable<KeyValuePair<string, JsonNode?>>)> Predict()
@@ -34,6 +36,7 @@ internal static class PredictionFile
             foreach (var window in rows.Chunk(Window))
             {
                 var predictions = classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))], progress.Add, stop);
+                notes.Add(predictions);
                 foreach (var (row, prediction) in window.Zip(predictions))
                 {
                     samples++;

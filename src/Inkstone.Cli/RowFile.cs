@@ -14,7 +14,7 @@ internal static class RowFile
         endings = endings.Count > 0 ? endings : [".jsonl", ".csv", ".parquet"];
         if (!endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {
-            throw new WrongCallException($"{path}: rows are written as {string.Join(" or ", endings)}; give the output such a name.");
+            throw new WrongCallException($"{path}: this is written as {string.Join(" or ", endings)}; give the output such a name.");
         }
 
         if (Directory.Exists(path))

@@ -23,7 +23,7 @@ public sealed class RefusedCallTests : IDisposable
     [InlineData("--top-k and --batch-tokens must be at least 1", "predict", "--model", "m", "--top-k", "0", "好")]
     [InlineData("give texts or --input, not both", "predict", "--model", "m", "--input", "x.csv", "好")]
     [InlineData("--output belongs to --input FILE", "predict", "--model", "m", "--output", "y.jsonl", "好")]
-    [InlineData("y.xlsx: rows are written as .jsonl or .csv", "predict", "--model", "m", "--input", "x.csv", "--output", "y.xlsx")]
+    [InlineData("y.xlsx: this is written as .jsonl or .csv", "predict", "--model", "m", "--input", "x.csv", "--output", "y.xlsx")]
     [InlineData("give --model M and --data FILE, or --predictions FILE", "test", "--model", "m")]
     [InlineData("--predictions goes with --output-dir alone", "test", "--predictions", "p.jsonl", "--bf16")]
     [InlineData("there is no recipe sentimant; did you mean sentiment?", "train", "sentimant")]
@@ -37,6 +37,9 @@ public sealed class RefusedCallTests : IDisposable
     [InlineData("--where belongs to --input FILE", "predict", "--model", "m", "--where", "a = 1", "好")]
     [InlineData("--text-column belongs to --input FILE", "tokenize", "--vocab", "v", "--text-column", "a", "好")]
     [InlineData("a b is no name of the hub: expected name or org/name", "hub", "download", "a b")]
+    [InlineData("give two runs or more", "compare", "runs/a")]
+    [InlineData("--set takes KEY=VALUE, but '好' is no such pair. A text goes before --set, or after a lone --.", "predict", "--model", "m", "--set", "tokenizer.max_length=64", "好")]
+    [InlineData("--set takes KEY=VALUE, but 'sentiment' is no such pair. RECIPE goes before --set", "train", "--set", "training.seed=1", "sentiment")]
     [InlineData("org/tiny is not in the Hugging Face cache", "hub", "download", "org/tiny")]
     public void Call_ThatMakesNoSense_IsRefused(string sentence, params string[] arguments)
     {

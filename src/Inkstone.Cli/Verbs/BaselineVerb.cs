@@ -9,12 +9,12 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Trains the linear baseline of a recipe by itself.</summary>
 internal static class BaselineVerb
 {
-    private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file." };
+    private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, news, or a yaml file." };
     private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file): a file, a pattern or a folder; may be given several times." };
     private static readonly Option<string[]> ValidationFile = new("--validation-file") { Description = "Rows to judge by, where there are no test rows (data.validation_file)." };
     private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by (data.test_file)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "Where to write the baseline and its evaluation; runs/<recipe>-baseline-<time> by default." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set loss.class_weights=balanced", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Set = SetOption.Create("Overrides any key: --set loss.class_weights=balanced", "RECIPE");
 
     public static Command Create()
     {

@@ -8,7 +8,7 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Says whether runs differ, or chance does.</summary>
 internal static class CompareVerb
 {
-    private static readonly Argument<string[]> Runs = new("RUN") { Description = "Runs, baselines, or folders of inkstone test --output-dir, judged on the same rows; each is held against the first.", Arity = new(2, 100) };
+    private static readonly Argument<string[]> Runs = new("RUN") { Description = "Runs, baselines, or folders of inkstone test --output-dir, judged on the same rows; each is held against the first.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string> Format = new("--format") { Description = "Form of the result on standard output.", DefaultValueFactory = _ => "table" };
 
     public static Command Create()
@@ -22,6 +22,11 @@ internal static class CompareVerb
     private static int Run(ParseResult parsed)
     {
         var terminal = new Terminal(parsed);
+        if (parsed.GetValue(Runs) is not { Length: >= 2 })
+        {
+            throw new WrongCallException("give two runs or more, judged on the same rows: inkstone compare RUN RUN");
+        }
+
         var comparison = RunComparison.Of([.. parsed.GetValue(Runs)!.Select(RunPredictions.Read)]);
         if (parsed.GetValue(Format) == "json")
         {

@@ -6,8 +6,8 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Shows or checks a recipe without running it. Loads no libtorch.</summary>
 internal static class ConfigVerb
 {
-    private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, or a yaml file." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key.", AllowMultipleArgumentsPerToken = true };
+    private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, news, or a yaml file." };
+    private static readonly Option<string[]> Set = SetOption.Create("Overrides any key.", "RECIPE");
 
     public static Command Create()
     {

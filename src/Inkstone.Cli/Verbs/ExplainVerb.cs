@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Inkstone.Baselines;
 using Inkstone.Checkpoints;
 using Inkstone.Explaining;
 using Inkstone.Explaining.Html;
@@ -21,9 +22,9 @@ internal static class ExplainVerb
     private static readonly Option<string?> Output = new("--output") { Description = "Where to write the explanations: a .html page, with every method unless --method says otherwise, or a .json file." };
     private static readonly Option<string[]> Method = new("--method") { Description = "integrated_gradients (default), grad_x_input, attention (exploratory), or all; may be repeated." };
     private static readonly Option<string?> Label = new("--label") { Description = "Explain this label; by default the predicted one." };
-    private static readonly Option<string?> Against = new("--against") { Description = "Explain this label's logit, and what speaks for the predicted label (or --label) rather than for this one." };
+    private static readonly Option<string?> Against = new("--against") { Description = "Explain this label's logit, and what speaks for the predicted label (or --label; for the next best where this one is predicted) rather than for this one." };
     private static readonly Option<string> By = new("--by") { Description = "What gets a color: word (default), character or token.", DefaultValueFactory = _ => "word" };
-    private static readonly Option<string> Baseline = new("--baseline") { Description = "Where Integrated Gradients starts: pad (default) or mask in place of every token but [CLS] and [SEP].", DefaultValueFactory = _ => "pad" };
+    private static readonly Option<string> Baseline = new("--baseline") { Description = "Where Integrated Gradients starts: pad (default) or mask in place of every token but [CLS] and [SEP]. Try both: --faithfulness tells which one this model follows better.", DefaultValueFactory = _ => "pad" };
     private static readonly Option<int> Steps = new("--steps") { Description = "Points on the way from the baseline to the text.", DefaultValueFactory = _ => 20 };
     private static readonly Option<string> Quadrature = new("--quadrature") { Description = "How they are summed up: gausslegendre (default) or trapezoid.", DefaultValueFactory = _ => "gausslegendre" };
     private static readonly Option<string> Attention = new("--attention") { Description = "Which attention: rollout (default), mean, a layer (3), or a layer and a head (3.2), from 1.", DefaultValueFactory = _ => "rollout" };
@@ -56,8 +57,13 @@ internal static class ExplainVerb
         var (methods, by, options) = (MethodsOf(parsed, output), Choice(parsed, By, Enum.Parse<UnitKind>, Enum.GetNames<UnitKind>()), OptionsOf(parsed));
         RefuseWithoutEffect(parsed, methods);
 
-        TorchRuntime.LoadInBackground();
         var model = parsed.GetValue(Model)!;
+        if (LinearClassifier.IsIn(model))
+        {
+            throw new WrongCallException($"{model} is a linear baseline, and explain shows what an encoder read. Give the folder of a run or its best/.");
+        }
+
+        TorchRuntime.LoadInBackground();
         HubModel.Fetch(model, HubSelection.Model, terminal);
         using var interruption = new Interruption();
         using var classifier = Classifier.Load(model, adjust: ModelOptions.Overrides(parsed, terminal.Note));

@@ -30,6 +30,8 @@ internal static class PredictVerb
     private static readonly Option<string?> Split = new("--split") { Description = "Which split of the folder that --input names." };
     private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of --input must meet, on the file's own columns." };
 
+    private const int LongestText = 500;   // of a text that is shown; the files have all of it
+
     private static readonly Option<string?>[] OfInput = [TextColumn, TextPairColumn, FileEncoding, Split, Where];
 
     public static Command Create()
@@ -97,7 +99,7 @@ internal static class PredictVerb
         using var classifier = Open(models, parsed, terminal);
         if (texts.Length > 0)
         {
-            Show(classifier.Predict([.. texts.Select(text => (text, (string?)null))]), show, Console.Out);
+            ShowAll([[.. texts.Select(text => (text, (string?)null))]], classifier, show, terminal);
         }
         else if (input is null && !Console.IsInputRedirected)
         {
@@ -162,16 +164,25 @@ internal static class PredictVerb
         var rows = DataInput.ReadAloud([input], options, terminal);
         if (output is null)
         {
-            foreach (var window in rows.Chunk(1024))
-            {
-                Show(classifier.Predict([.. window.Select(row => (row.Text, row.TextPair))]), show, Console.Out);
-            }
-
+            ShowAll(rows.Select(row => (row.Text, row.TextPair)).Chunk(1024), classifier, show, terminal);
             return;
         }
 
         var summary = PredictionFile.Write(classifier, rows, output, show, terminal, options.Stop);
         Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
+    }
+
+    private static void ShowAll(IEnumerable<(string Text, string? Pair)[]> windows, ITextClassifier classifier, PredictionShow show, Terminal terminal)
+    {
+        var notes = new ReadingNotes();
+        foreach (var window in windows)
+        {
+            var predictions = classifier.Predict(window);
+            notes.Add(predictions);
+            Show(predictions, show, Console.Out);
+        }
+
+        notes.Say(terminal);
     }
 
     /// <summary>A prompt: a text, its prediction, the next text, until the input ends. Ctrl-C ends the program at once, as there is nothing to save.</summary>
@@ -201,7 +212,7 @@ internal static class PredictVerb
         foreach (var prediction in predictions)
         {
             var best = prediction.Scores.Take(show.TopK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{PlainText.OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
-            lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(prediction.Text)}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(PlainText.Shortened(prediction.Text, LongestText))}\n");
             lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.LabelFrom(show.RejectBelow) ?? "null")} (conf={prediction.Confidence:0.00})\n");
             lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
             foreach (var chunk in prediction.TopChunks(show.TopChunks))

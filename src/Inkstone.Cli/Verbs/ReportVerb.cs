@@ -33,6 +33,15 @@ internal static class ReportVerb
             throw new WrongCallException("--explain is how many mistakes to explain; it must be at least 1.");
         }
 
+        if (parsed.GetValue(Findings) is { } place)
+        {
+            RowFile.ThrowUnlessWritable(place, ".md");
+            if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place))))
+            {
+                throw new WrongCallException($"--findings {place}: there is no folder {Path.GetDirectoryName(Path.GetFullPath(place))}; name a file in a folder that exists.");
+            }
+        }
+
         var runs = new List<RunRecord>();
         foreach (var folder in RunRecord.Find(named))
         {

@@ -21,7 +21,7 @@ internal static class SweepVerb
     private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The sweep's folder, a run in each KEY=VALUE/seed-N; runs that it has already are not made again." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key for all runs.", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Set = SetOption.Create("Overrides any key for all runs.", "RECIPE");
 
     private static readonly JsonSerializerOptions Indented = new(JsonForms.SnakeCase) { WriteIndented = true };
 
@@ -45,7 +45,9 @@ internal static class SweepVerb
             throw new WrongCallException("--seeds is how many runs each combination gets; it must be at least 1 (3 is usual).");
         }
 
-        (string Name, Recipe Recipe)[] runs = [.. cells.SelectMany(cell => RunsOf(cell, RecipeOf(named, parsed, cell), parsed.GetValue(Seeds)))];   // a wrong value of the last cell is said before the first run
+        (GridCell Cell, Recipe Recipe)[] recipes = [.. cells.Select(cell => (cell, RecipeOf(named, parsed, cell)))];   // a wrong value of the last cell is said before the first run
+        RefuseTheSameTwice(recipes);
+        (string Name, Recipe Recipe)[] runs = [.. recipes.SelectMany(of => RunsOf(of.Cell, of.Recipe, parsed.GetValue(Seeds)))];
         var folder = parsed.GetValue(OutputDir) ?? TrainVerb.NewFolder($"{Path.GetFileNameWithoutExtension(named)}-sweep");
         Begin(folder, named, parsed);
         try
@@ -64,7 +66,7 @@ internal static class SweepVerb
             throw;
         }
 
-        var result = SweepReport.Write(folder, [.. runs.Select(run => Path.Combine(folder, run.Name))], TimeProvider.System);
+        var result = SweepReport.Write(folder, [.. runs.Select(run => Path.Combine(folder, run.Name))], [.. cells[0].Overrides.Select(of => of.Key)], TimeProvider.System);
         Show(terminal.Results, result);
         Console.WriteLine(JsonSerializer.Serialize(new { Sweep = folder, result.Settings }, JsonForms.SnakeCase));
         return ExitCode.Done;
@@ -84,6 +86,15 @@ internal static class SweepVerb
 
     private static IEnumerable<(string Name, Recipe Recipe)> RunsOf(GridCell cell, Recipe recipe, int seeds) => Enumerable.Range(recipe.Training.Seed, seeds).Select(seed =>
         (Path.Combine(cell.Name, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")), recipe with { Training = recipe.Training with { Seed = seed } }));
+
+    /// <summary>2e-5 and 0.00002 are one value: two runs of it would differ in nothing, and their difference would be taken for one.</summary>
+    private static void RefuseTheSameTwice((GridCell Cell, Recipe Recipe)[] recipes)
+    {
+        if (recipes.GroupBy(of => RecipeWriter.Write(of.Recipe)).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            throw new WrongCallException($"--grid: {string.Join(" and ", same.Select(of => of.Cell.Name))} are the same settings, written in two ways; name them once.");
+        }
+    }
 
     /// <summary>A folder that is a sweep's already is gone on with; values that were not asked for then are added.</summary>
     private static void Begin(string folder, string recipe, ParseResult parsed)

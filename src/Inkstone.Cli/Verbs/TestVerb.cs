@@ -53,6 +53,13 @@ internal static class TestVerb
             (null, null, not null and var predictions) => OfPredictions(predictions),
             _ => throw new WrongCallException("give --model M and --data FILE, or --predictions FILE."),
         };
+        var notes = new ReadingNotes();
+        foreach (var row in evaluation.Rows)
+        {
+            notes.Add(row.Truncated == true, string.IsNullOrWhiteSpace(row.Row.Text));
+        }
+
+        notes.Say(terminal);
         MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
         if (parsed.GetValue(OutputDir) is { } folder)
         {

@@ -25,7 +25,7 @@ internal static class TrainVerb
     private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation: parts the training rows into so many folds, and makes a run for each that trains on the others; out-of-fold/ judges every row once." };
     private static readonly Option<string?> Compare = new("--compare") { Description = "long_text: a run each that keeps the head, the tail, or both of long texts, or all of it in chunks, from the same seed, and one table.", HelpName = "WHAT" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read data and model, time a few steps, say what the run would take, and write nothing." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Set = SetOption.Create("Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", "RECIPE");
 
     public static Command Create()
     {

@@ -83,7 +83,11 @@ public sealed record ClassifierSettings
     /// <summary>The same settings with some keys of a recipe's <c>tokenizer</c> section, or pooling and aggregation, changed.</summary>
     /// <param name="overrides">Each <c>key=value</c>, as after <c>--set</c>.</param>
     /// <exception cref="RecipeException">A key is unknown, means nothing to a trained model, or has a wrong value.</exception>
-    public ClassifierSettings With(IReadOnlyList<string> overrides)
+    public ClassifierSettings With(IReadOnlyList<string> overrides) => With([.. overrides.Select(RecipeOverride.Parse)]);
+
+    /// <inheritdoc cref="With(IReadOnlyList{string})"/>
+    /// <param name="overrides">Keys, values, and how the user gave them.</param>
+    public ClassifierSettings With(IReadOnlyList<RecipeOverride> overrides)
     {
         var known = new Recipe
         {
@@ -91,13 +95,12 @@ public sealed record ClassifierSettings
             Model = new() { NameOrPath = FileName, Pooling = Pooling, Aggregation = Aggregation },
             Tokenizer = Tokenizer,
         };
-        var meaningless = overrides.Where(text => !IsRemembered(text)).ToList();
-        if (meaningless.Count > 0)
+        if (overrides.Where(given => !IsRemembered(given.Key)).ToArray() is [_, ..] meaningless)
         {
-            throw new RecipeException([.. meaningless.Select(text => new RecipeProblem("--set", text.Split('=')[0], $"{text} means nothing to a trained model; keys that do: tokenizer.*, model.pooling, model.aggregation."))]);
+            throw new RecipeException([.. meaningless.Select(given => new RecipeProblem("--set", given.Key, $"{given.Key}={given.Value} means nothing to a trained model; keys that do: tokenizer.*, model.pooling, model.aggregation."))]);
         }
 
-        var changed = RecipeReader.Read(RecipeWriter.Write(known), FileName, ".", [.. overrides.Select(RecipeOverride.Parse)]);
+        var changed = RecipeReader.Read(RecipeWriter.Write(known), FileName, ".", overrides);
         if (changed.Model.Aggregation != Aggregation && ChunkEncoder is not null)
         {
             throw new RecipeException([new(
@@ -124,8 +127,7 @@ public sealed record ClassifierSettings
         static string Shown(System.Text.Json.Nodes.JsonNode? value) => value?.ToString() ?? "null";
     }
 
-    private static bool IsRemembered(string text) =>
-        text.StartsWith("tokenizer.", StringComparison.Ordinal) || text.StartsWith("model.pooling=", StringComparison.Ordinal) || text.StartsWith("model.aggregation=", StringComparison.Ordinal);
+    private static bool IsRemembered(string key) => key.StartsWith("tokenizer.", StringComparison.Ordinal) || key is "model.pooling" or "model.aggregation";
 
     /// <summary>Writes <c>inkstone.json</c> into a folder.</summary>
     public void Write(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));

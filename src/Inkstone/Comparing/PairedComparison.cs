@@ -94,7 +94,7 @@ public sealed record PairedComparison
         var amount = MacroF1 == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Points(Math.Abs(MacroF1))} points of macro-F1 ");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{second} is {amount}{sense} {first} (95 % interval {Signed(MacroF1Interval.Low)} to {Signed(MacroF1Interval.High)}; accuracy {Signed(Accuracy)}, McNemar p {Chance(McNemarP)}; {Samples} rows): {verdict}.");
+            $"{second} is {amount}{sense} {first} (95 % interval {Signed(MacroF1Interval.Low)} to {Signed(MacroF1Interval.High)}; accuracy {Signed(Accuracy)}, McNemar p {Chance(McNemarP)}; {Samples} {(Samples == 1 ? "row" : "rows")}): {verdict}.");
     }
 
     private static int[,] Confusion(IReadOnlyList<int> labelIds, IReadOnlyList<int> predicted, int classes)

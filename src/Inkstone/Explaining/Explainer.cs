@@ -113,13 +113,14 @@ public sealed class Explainer
         using var scope = TensorScope.New();
         var (attributions, delta, change) = Attribute(document, baseline, label, stop);
         var scores = ByToken(attributions);
-        return new(method, scores)
+        var explained = new Attribution(method, scores) { ConvergenceDelta = delta, Change = change, Baseline = baseline is null ? null : options.Baseline };
+        if (other is not { } rather)
         {
-            ConvergenceDelta = delta,
-            Change = change,
-            Baseline = baseline is null ? null : options.Baseline,
-            Contrast = other is { } rather ? Difference(ByToken(Attribute(document, baseline, rather, stop).Attributions), scores) : null,
-        };
+            return explained;
+        }
+
+        var (othersAttributions, othersDelta, othersChange) = Attribute(document, baseline, rather, stop);
+        return explained with { Contrast = new(Difference(ByToken(othersAttributions), scores)) { ConvergenceDelta = othersDelta - delta, Change = othersChange - change } };
     }
 
     private int[][] BaselineOf(EncodedDocument document)

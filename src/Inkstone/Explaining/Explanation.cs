@@ -51,8 +51,8 @@ public sealed record Explanation
 /// </param>
 public sealed record Attribution(ExplanationMethod Method, IReadOnlyList<IReadOnlyList<float>> Scores)
 {
-    /// <summary>Scores on the other label's logit minus <see cref="Scores"/>: what speaks for that label rather than this one. Null where nothing is compared.</summary>
-    public IReadOnlyList<IReadOnlyList<float>>? Contrast { get; init; }
+    /// <summary>The other label's map minus this one: what speaks for that label rather than this one. Null where nothing is compared.</summary>
+    public AttributionMap? Contrast { get; init; }
 
     /// <summary>For Integrated Gradients: the sum of all scores minus <see cref="Change"/>. What is far from 0 needs more steps.</summary>
     public double? ConvergenceDelta { get; init; }
@@ -69,8 +69,22 @@ public sealed record Attribution(ExplanationMethod Method, IReadOnlyList<IReadOn
     /// <summary>For attention: all weights, one object a chunk.</summary>
     public IReadOnlyList<AttentionWeights>? Attention { get; init; }
 
-    /// <summary>The map to show: <see cref="Contrast"/> where there is one, else <see cref="Scores"/>.</summary>
-    public IReadOnlyList<IReadOnlyList<float>> Shown => Contrast ?? Scores;
+    /// <summary>The map to show, and its delta and change: those of <see cref="Contrast"/> where there is one, else its own.</summary>
+    public AttributionMap Shown => Contrast ?? new(Scores) { ConvergenceDelta = ConvergenceDelta, Change = Change };
+
+    /// <summary>Whether the map to show needs more steps.</summary>
+    public bool IsRough => Shown.IsRough;
+}
+
+/// <summary>A score for every token, of a logit or of the difference of two, and how far they add up to what they share out.</summary>
+/// <param name="Scores">One a token, chunk by chunk.</param>
+public sealed record AttributionMap(IReadOnlyList<IReadOnlyList<float>> Scores)
+{
+    /// <summary>For Integrated Gradients: the sum of all scores minus <see cref="Change"/>.</summary>
+    public double? ConvergenceDelta { get; init; }
+
+    /// <summary>For Integrated Gradients: by how much the logit, or the difference of the two, grows from the baseline to the text.</summary>
+    public double? Change { get; init; }
 
     /// <summary>Whether <see cref="ConvergenceDelta"/> is more than a twentieth of what was to be shared out.</summary>
     public bool IsRough => Math.Abs(ConvergenceDelta ?? 0) > 0.05 * Math.Max(Math.Abs(Change ?? 0), 0.01);

@@ -83,7 +83,12 @@ public sealed class ExplanationJson : IDisposable
         {
             json.WriteStartObject("contrast");
             json.WriteString("label", explanation.LabelNames[explanation.RatherThanLabelId!.Value]);
-            WriteArray("scores", contrast[index], json.WriteNumberValue);
+            WriteArray("scores", contrast.Scores[index], json.WriteNumberValue);
+            if (contrast.ConvergenceDelta is { } contrastDelta)
+            {
+                json.WriteNumber("delta", contrastDelta);
+            }
+
             json.WriteEndObject();
         }
 

@@ -31,7 +31,7 @@ public sealed class ScoredText
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(attribution);
-        return Of(document, attribution.Shown, attribution.Method == ExplanationMethod.Attention ? 1.0 / document.Document.Chunks.Count : 1);
+        return Of(document, attribution.Shown.Scores, attribution.Method == ExplanationMethod.Attention ? 1.0 / document.Document.Chunks.Count : 1);
     }
 
     /// <summary>Any scores, one a token, chunk by chunk.</summary>

@@ -20,6 +20,7 @@ namespace Inkstone.Preparing;
 public sealed class TrainingCorpus : IDisposable
 {
     private const long LargeHeap = 32L << 20;
+    private const double MuchLeaked = 5;   // per cent
 
     private readonly IReadOnlyList<RemovedRows> removed;
     private readonly IReadOnlyList<EncodedFile> encoded;
@@ -128,9 +129,10 @@ public sealed class TrainingCorpus : IDisposable
             SayTruncated(file.File, train, encoder.Options, notice);
             var rows = file.File.Select(train, file.Labels.Ids(labels, train));
             new ClassBalance(rows, labels.Names).ThrowUnlessWeighable(recipe.Loss.ClassWeights);
+            validation = WithSeen(validation, "validation", encoder, file.File, train, notice);
+            test = WithSeen(test, "test", encoder, file.File, train, notice);
             return new(
-                labels, rows, () => file.Source.Read(train).Select(encoder.Cleaner.Clean), () => HashesOf(file.File, train),
-                WithSeen(validation, encoder, file.File, train), WithSeen(test, encoder, file.File, train), files);
+                labels, rows, () => file.Source.Read(train).Select(encoder.Cleaner.Clean), () => HashesOf(file.File, train), validation, test, files);
 
             JudgedRows All(ReadFile judged) => corpus.Judged(judged, labels);
         }
@@ -217,8 +219,20 @@ public sealed class TrainingCorpus : IDisposable
         }
     }
 
-    private static JudgedRows WithSeen(JudgedRows judged, TextEncoder encoder, EncodedFile file, int[] train) =>
-        judged with { Seen = TrainingTexts.Seen(judged.Rows, encoder.Cleaner, HashesOf(file, train)) };
+    private static JudgedRows WithSeen(JudgedRows judged, string split, TextEncoder encoder, EncodedFile file, int[] train, Action<string> notice)
+    {
+        var seen = TrainingTexts.Seen(judged.Rows, encoder.Cleaner, HashesOf(file, train));
+        var count = seen.Count(row => row);
+        if (count > 0)
+        {
+            var share = 100.0 * count / judged.Count;
+            notice(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(share > MuchLeaked ? "Warning: " : "")}{count} of {judged.Count} {split} rows ({share:0.0} %) have a text that is trained on, too, which flatters the score; the evaluation counts the others by themselves (unseen)."));
+        }
+
+        return judged with { Seen = seen };
+    }
 
     private static void SayTaken(SplitFiles files, FilePaths? told, string key, Action<string> notice)
     {

@@ -83,7 +83,7 @@ public sealed record ModelOptions
         problems.Require(
             Architecture != Recipes.Architecture.Hierarchical || Aggregation == Aggregation.Mean,
             "model.aggregation", "mean where model.architecture is hierarchical", Aggregation,
-            "there model.chunk_encoder joins the chunks", "model.architecture");
+            "there model.chunk_encoder joins the chunks: set model.aggregation=mean, or another model.architecture", "model.architecture");
         problems.Require(
             Architecture == Recipes.Architecture.Hierarchical || ChunkEncoder == ChunkEncoder.Lstm,
             "model.chunk_encoder", "left out where model.architecture is not hierarchical", ChunkEncoder,

@@ -213,7 +213,7 @@ public sealed class ReportPageTests : IDisposable
             RunReport.Write(folders[^1], TimeProvider.System, _ => { });
         }
 
-        SweepReport.Write(scratch.Of("sweep"), folders, TimeProvider.System);
+        SweepReport.Write(scratch.Of("sweep"), folders, ["model.pooling"], TimeProvider.System);
         return scratch.Of("sweep", "report.html");
     }
 

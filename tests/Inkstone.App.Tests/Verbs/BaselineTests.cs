@@ -71,7 +71,8 @@ public sealed class BaselineTests : IDisposable
         CliRun.Of("compare", scratch.Of("base"), scratch.Of("empty")).ShouldBeRefused("has no predictions");
         CliRun.Of("compare", scratch.Of("base"), scratch.Of("nowhere")).ShouldBeRefused("there is no such run");
         CliRun.Of("compare", scratch.Of("base"), scratch.Of("others")).ShouldBeRefused("The rows differ");
-        CliRun.Of("compare", scratch.Of("base")).ExitCode.ShouldBe(2);
+        CliRun.Of("compare", scratch.Of("base")).ShouldBeRefused("give two runs or more");
+        CliRun.Of("explain", "--model", scratch.Of("base"), "好").ShouldBeRefused("is a linear baseline, and explain shows what an encoder read");
     }
 
     [Fact]

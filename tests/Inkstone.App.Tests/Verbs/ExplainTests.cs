@@ -81,6 +81,7 @@ public sealed class ExplainTests : IDisposable
         row["predicted"]!.GetValue<string>().ShouldBe("positive");
         row["contrast"]!["label"]!.GetValue<string>().ShouldBe("positive");
         ShouldBeClose(Numbers(row["contrast"]!["scores"]!), [.. Numbers(plain["scores"]!).Zip(Numbers(row["scores"]!), (a, b) => a - b)], 1e-6);
+        row["contrast"]!["delta"]!.GetValue<double>().ShouldBe(plain["delta"]!.GetValue<double>() - row["delta"]!.GetValue<double>(), 1e-9);
     }
 
     [Fact]

@@ -109,9 +109,20 @@ public sealed class PredictTests : IDisposable
     {
         var input = scratch.Write("x.csv", $"text\n{new string('好', 62)}\n{new string('好', 63)}\n");
 
-        CliRun.Of("predict", "--model", Golden.Bert, "--input", input, "--output", scratch.Of("y.jsonl"), "--max-length", "64").ShouldExit(0);
+        var run = CliRun.Of("predict", "--model", Golden.Bert, "--input", input, "--output", scratch.Of("y.jsonl"), "--max-length", "64").ShouldExit(0);
 
         Golden.JsonLines(scratch.Of("y.jsonl")).Select(row => row["truncated"]!.GetValue<bool>()).ShouldBe([false, true]);
+        run.Stderr.ShouldContain("1 of 2 texts is longer than the model reads, which saw only a part");
+    }
+
+    [Fact]
+    public void Predict_LongAndEmptyTexts_ShowsTheirBeginningAndSaysSo()
+    {
+        var run = CliRun.Of("predict", "--model", Golden.Bert, "--max-length", "64", " ", new string('好', 600)).ShouldExit(0);
+
+        run.Lines[3].ShouldBe($"Text: {new string('好', 500)}… (600 characters)");
+        run.Stderr.ShouldContain("1 of 2 texts is longer than the model reads");
+        run.Stderr.ShouldContain("1 of 2 texts is empty after cleaning: what is said of it comes from no word.");
     }
 
     [Fact]

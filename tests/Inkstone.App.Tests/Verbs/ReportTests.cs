@@ -47,6 +47,9 @@ public sealed class ReportTests : IDisposable
         CliRun.Of("report", a, b, "--findings", scratch.Of("x.md")).ShouldExit(0);
 
         File.Exists(scratch.Of("x.md")).ShouldBeTrue();
+        CliRun.Of("report", a, b, "--findings", scratch.Of("nowhere", "x.md")).ShouldBeRefused($"there is no folder {scratch.Of("nowhere")}");
+        CliRun.Of("report", a, b, "--findings", scratch.Of("a")).ShouldBeRefused("give the output such a name");
+        Directory.Exists(scratch.Of("nowhere")).ShouldBeFalse();
     }
 
     [Fact]

@@ -89,7 +89,9 @@ public sealed class ExplainerTests
         {
             var (scores, own, others) = (contrasted.Attributions[method], plain.Attributions[method].Scores[0], predicted.Attributions[method].Scores[0]);
             TensorShould.BeClose([.. scores.Scores[0]], [.. own], "scores");
-            TensorShould.BeClose([.. scores.Contrast![0]], [.. others.Zip(own, (a, b) => a - b)], "contrast");
+            TensorShould.BeClose([.. scores.Contrast!.Scores[0]], [.. others.Zip(own, (a, b) => a - b)], "contrast");
+            (scores.Contrast.ConvergenceDelta, scores.Contrast.Change).ShouldBe(
+                (predicted.Attributions[method].ConvergenceDelta - plain.Attributions[method].ConvergenceDelta, predicted.Attributions[method].Change - plain.Attributions[method].Change));
         }
     }
 

@@ -104,6 +104,7 @@ public sealed class TrainingCorpusTests : IDisposable
         corpus.Validation.Seen.ShouldBe([false, true, true]);
         corpus.Test.Documents.LabelIds.ShouldBe([1, 0, 0]);
         notices.ShouldContain($"{test}: 3 rows; set aside: 1 without label (first in line 5).");
+        notices.ShouldContain("Warning: 2 of 3 validation rows (66.7 %) have a text that is trained on, too, which flatters the score; the evaluation counts the others by themselves (unseen).");
     }
 
     [Fact]

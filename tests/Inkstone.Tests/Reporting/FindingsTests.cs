@@ -20,7 +20,7 @@ public sealed class FindingsTests : IDisposable
     {
         var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 10)]);
 
-        findings.ShouldContain("## Sentiment of short texts: reviews/test.csv");
+        findings.ShouldContain("## Two classes, short texts: reviews/test.csv");
         findings.ShouldContain("- **Best head** (`model.pooling`): not measured: no two runs differ in it alone.");
         findings.ShouldContain("- **Best truncation side** (`tokenizer.truncation_side`): not measured");
         findings.ShouldContain("- **Best learning rate** (`optimizer.learning_rate`): not measured");
@@ -82,7 +82,7 @@ public sealed class FindingsTests : IDisposable
 
         var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 4), other]);
 
-        findings.Split("## Sentiment").Length.ShouldBe(3);
+        findings.Split("## Two classes").Length.ShouldBe(3);
     }
 
     [Fact]
@@ -92,9 +92,20 @@ public sealed class FindingsTests : IDisposable
 
         var findings = FindingsText.Write([run]);
 
-        findings.ShouldContain("## Topics of long texts");
+        findings.ShouldContain("## Long texts in chunks");
         findings.ShouldContain("- **Best aggregation** (`model.aggregation`): not measured");
         findings.ShouldContain("- **Best stride** (`tokenizer.stride`): not measured");
+    }
+
+    [Fact]
+    public void Write_NotMeasured_RecommendsOnlyWhatTheRecipeAllows()
+    {
+        var run = Run(new() { Data = Files, Model = new() { Aggregation = Aggregation.Logsumexp }, Tokenizer = new() { LongText = LongText.Chunk, MaxLength = 128, Stride = 32 } }, wrong: 4);
+
+        var findings = FindingsText.Write([run]);
+
+        findings.ShouldContain("`inkstone sweep RECIPE --grid tokenizer.stride=32,64 --seeds 3`");
+        findings.ShouldContain("`inkstone sweep RECIPE --grid model.architecture=bert,hierarchical --seeds 3 --set model.aggregation=mean`");
     }
 
     [Fact]

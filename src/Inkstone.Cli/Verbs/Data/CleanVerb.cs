@@ -13,11 +13,7 @@ internal static class CleanVerb
     private static readonly Option<string> Output = new("--output", "-o") { Description = "Where to write the rows that stay: a .jsonl, .csv or .parquet file.", Required = true };
     private static readonly Option<string?> Removed = new("--removed") { Description = "Where to list the rows that left, each with its reason: a .csv file." };
     private static readonly Option<bool> DropUnlabelled = new("--drop-unlabelled") { Description = "Take out rows without a label too, as training does." };
-    private static readonly Option<string[]> Set = new("--set")
-    {
-        Description = "A key of data.cleaning, such as normalize=weibo or drop_conflicting=true.",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private static readonly Option<string[]> Set = SetOption.Create("A key of data.cleaning, such as normalize=weibo or drop_conflicting=true.", "FILE");
 
     private static readonly DataFileOptions Files = new();
 

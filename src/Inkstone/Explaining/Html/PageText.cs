@@ -65,15 +65,15 @@ internal static class PageText
             return map;
         }
 
-        foreach (var (name, value) in Scores(document, attribution.Shown, 1).ToArray())
+        foreach (var (name, value) in Scores(document, attribution.Shown.Scores, 1).ToArray())
         {
             map[name] = value?.DeepClone();
         }
 
-        if (attribution.ConvergenceDelta is { } delta)
+        if (attribution.Shown.ConvergenceDelta is { } delta)
         {
             map["delta"] = delta;
-            map["change"] = attribution.Change;
+            map["change"] = attribution.Shown.Change;
             map["rough"] = attribution.IsRough;
             map["baseline"] = attribution.Baseline == ExplanationBaseline.Mask ? "[MASK]" : "[PAD]";
         }

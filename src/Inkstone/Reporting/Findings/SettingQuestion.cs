@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inkstone.Recipes;
 
 namespace Inkstone.Reporting.Findings;
 
@@ -8,11 +9,14 @@ namespace Inkstone.Reporting.Findings;
 /// <param name="Grid">Values worth comparing, for whoever has not.</param>
 internal sealed record SettingQuestion(string Name, string Key, string Grid)
 {
+    /// <summary>A key that has to be set along with it, <c>key=value</c>; null for none.</summary>
+    public string? Beside { get; init; }
+
     /// <summary>A list item that answers it; or says that it was not measured, and what to run.</summary>
     /// <param name="settings">The settings that were judged on the same rows.</param>
     public string Answer(IReadOnlyList<SettingRuns> settings) => Sentences(settings) switch
     {
-        [] => $"- **{Name}** (`{Key}`): not measured: no two runs differ in it alone. To measure it: `inkstone sweep RECIPE --grid {Key}={Grid} --seeds 3`\n",
+        [] => $"- **{Name}** (`{Key}`): not measured: no two runs differ in it alone.{HowToMeasure(settings[0].Runs[0])}\n",
         [var only] => $"- **{Name}** (`{Key}`): {only}\n",
         var several => $"- **{Name}** (`{Key}`):\n" + string.Concat(several.Select(sentence => $"  - {sentence}\n")),
     };
@@ -32,6 +36,27 @@ internal sealed record SettingQuestion(string Name, string Key, string Grid)
 
         var others = SettingRuns.Varied(settings).Where(key => key != Key).ToArray();
         return [.. blocks.Select(block => $"with {string.Join(", ", others.Select(key => $"`{key}={block[0].Settings[key]}`"))}: {Best(block)}")];
+    }
+
+    /// <summary>A sweep over those of the values that the run's other settings allow; nothing where they allow no two.</summary>
+    private string HowToMeasure(RunRecord run)
+    {
+        string[] allowed = [.. Grid.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(value => Allows(run, value))];
+        return allowed.Length < 2 ? "" : $" To measure it: `inkstone sweep RECIPE --grid {Key}={string.Join(',', allowed)} --seeds 3{(Beside is null ? "" : $" --set {Beside}")}`";
+    }
+
+    private bool Allows(RunRecord run, string value)
+    {
+        string[] overrides = [$"{Key}={value}", .. Beside is null ? Array.Empty<string>() : [Beside]];
+        try
+        {
+            RecipeReader.Read(run.RecipeText, "recipe.yaml", run.Folder, [.. overrides.Select(RecipeOverride.Parse)]);
+            return true;
+        }
+        catch (RecipeException)
+        {
+            return false;
+        }
     }
 
     private string Best(SettingRuns[] block)

@@ -24,10 +24,11 @@ public static class SweepReport
     /// <summary>Reads the runs; writes <c>report.html</c>, with a chart of all of them, and <c>findings.md</c> into the sweep's folder.</summary>
     /// <param name="folder">The sweep's folder, above its runs.</param>
     /// <param name="runs">The runs' folders.</param>
+    /// <param name="keys">What the sweep tried values of, if only one of each.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="InvalidRunException">A run was not judged, or is damaged.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static SweepResult Write(string folder, IReadOnlyList<string> runs, TimeProvider time)
+    public static SweepResult Write(string folder, IReadOnlyList<string> runs, IReadOnlyList<string> keys, TimeProvider time)
     {
         RunRecord[] records = [.. runs.Select(RunRecord.Read)];
         if (Array.Find(records, run => run.Metrics?["f1_macro"] is not JsonValue) is { } unjudged)
@@ -41,7 +42,7 @@ public static class SweepReport
         }
 
         SettingRuns[] settings = [.. SettingRuns.Of(records).OrderByDescending(setting => setting.Worth)];
-        var varied = SettingRuns.Varied(settings);
+        string[] varied = [.. keys.Where(settings[0].Settings.ContainsKey).Union(SettingRuns.Varied(settings))];
         var result = new SweepResult(
             [.. settings.Select((setting, index) => Swept(setting, varied, index == 0 ? null : settings[0]))],
             varied.Select(key => KeyValuePair.Create(key, (IReadOnlyList<string>)[.. new SettingQuestion("", key, "").Sentences(settings).Select(Plain)])).Where(answer => answer.Value.Count > 0).ToDictionary());

@@ -6,13 +6,13 @@ const words = {
     predicted: 'predicted', rather: (a, b) => `why ${a} rather than ${b}`, why: a => `why ${a}`, for: a => `speaks for ${a}`, against: a => `speaks against ${a}`, looks: 'is looked at', forIt: 'speaks for the label', againstIt: 'speaks against it',
     exploratory: 'Exploratory: attention belongs to no class, and where a model looks need not be why it decides.', truncated: 'The model saw only a part of this text: what is struck out was cut off.',
     unknown: (n, of) => `${n} of ${of} tokens are unknown to the vocabulary: nothing of their characters reaches the model.`, empty: 'No token of this text reaches the model.',
-    delta: (d, c, b) => `convergence delta ${d}, of a change of ${c} in the logit from the baseline ${b}`, below: b => `The baseline ${b} speaks for the label more than this text does: another (--baseline) may show more.`, rough: 'This is a large part: raise --steps.', strongest: 'strongest', specials: 'special tokens', theme: 'light / dark', language: '中文', chunks: n => `${n} chunks` },
+    delta: (d, c, b) => `convergence delta ${d}, of a change of ${c} from the baseline ${b}`, below: b => `The baseline ${b} speaks for the label more than this text does: another (--baseline) may show more.`, rough: 'This is a large part: raise --steps.', strongest: 'strongest', specials: 'special tokens', theme: 'light / dark', language: '中文', chunks: n => `${n} chunks` },
   zh: { title: '预测的解释', method: '方法', unit: '单位', token: '词元', character: '字', word: '词', threshold: '显示强度不低于', attention: '注意力',
     grad_x_input: '梯度 × 输入', integrated_gradients: '积分梯度', attention_method: '注意力', mean: '全部平均', rollout: '逐层相乘', layer: '层', head: '头',
     predicted: '预测', rather: (a, b) => `为什么是 ${a} 而不是 ${b}`, why: a => `为什么是 ${a}`, for: a => `支持 ${a}`, against: a => `反对 ${a}`, looks: '被关注', forIt: '支持该标签', againstIt: '反对该标签',
     exploratory: '仅供探索：注意力不属于任何类别，模型看哪里不等于为什么这样判断。', truncated: '模型只看到文本的一部分：划去的部分被截断。',
     unknown: (n, of) => `${of} 个词元中有 ${n} 个不在词表里：模型看不到这些字。`, empty: '模型没有看到这段文本的任何词元。',
-    delta: (d, c, b) => `收敛误差 ${d}；logit 相对基线 ${b} 变化 ${c}`, below: b => `基线 ${b} 比这段文本更支持该标签：可换一个基线（--baseline）。`, rough: '误差偏大：请增大 --steps。', strongest: '最强的', specials: '特殊词元', theme: '浅色 / 深色', language: 'English', chunks: n => `${n} 段` },
+    delta: (d, c, b) => `收敛误差 ${d}；相对基线 ${b} 变化 ${c}`, below: b => `基线 ${b} 比这段文本更支持该标签：可换一个基线（--baseline）。`, rough: '误差偏大：请增大 --steps。', strongest: '最强的', specials: '特殊词元', theme: '浅色 / 深色', language: 'English', chunks: n => `${n} 段` },
 };
 const state = { method: data.methods[0], unit: data.unit, threshold: 0, view: data.view, language: navigator.language.startsWith('zh') ? 'zh' : 'en' };
 root.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
