@@ -69,6 +69,7 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
         {
             Seen = rows.Seen?[index],
             Truncated = rows.Documents[index].Truncated,
+            Chunks = scores[index].Chunks.Length > 1 ? ChunkVotes.Of(scores[index].Document, scores[index].Chunks) : null,
         })];
     }
 
@@ -95,6 +96,7 @@ public sealed record Evaluation(string Split, ClassificationMetrics Metrics, IRe
         var rows = first.Rows.Select((row, index) => row with
         {
             Logits = [.. row.Logits.Select((_, id) => members.Average(member => member.Rows[index].Logits[id]))],
+            Chunks = null,   // each member may cut in its own way
             Truncated = members.All(member => member.Rows[index].Truncated is not null) ? members.Any(member => member.Rows[index].Truncated == true) : null,
             Seen = members.All(member => member.Rows[index].Seen is not null) ? members.Any(member => member.Rows[index].Seen == true) : null,
         }).ToList();

@@ -31,7 +31,8 @@ public static class EvaluationFolder
     /// <item><c>confusion.csv</c>: a row a true label; <c>confusion-by-true.csv</c> and <c>confusion-by-predicted.csv</c>: as shares of its row or column;</item>
     /// <item><c>confusion-pairs.csv</c>: wrong pairs, most frequent first; <c>confusion-samples.csv</c>: rows of the first of them;</item>
     /// <item><c>suspects.csv</c>: labels that are probably wrong; <c>ambiguous.csv</c>: rows between two classes;</item>
-    /// <item><c>marks.csv</c>: error rates of texts with a negation, a turn, …; <c>slices.csv</c>: accuracy by length, truncation, seen or not, and the data's own columns.</item>
+    /// <item><c>marks.csv</c>: error rates of texts with a negation, a turn, …; <c>slices.csv</c>: accuracy by length, truncation, seen or not, what the ids begin with, and the data's own columns;</item>
+    /// <item><c>chunks.csv</c>, of documents of several chunks: which of them speak most for the predicted class, and how many agree with it.</item>
     /// </list>
     /// Where rows have a second text, it stands in <c>text_pair</c>; the data's other columns follow under their names, in predictions and errors.
     /// Each file is replaced whole (<see cref="AtomicFile"/>); others in the folder stay.
@@ -70,6 +71,16 @@ public static class EvaluationFolder
             {
                 mark.Mark, mark.Rows, mark.Errors, mark.ErrorRate, mark.ErrorRateInterval?.Low, mark.ErrorRateInterval?.High, mark.ErrorRateWithout, mark.BaseErrorRate,
             }));
+        if (ChunkContributions.Measure(rows) is [_, ..] contributions)
+        {
+            table.Write("chunks.csv", ["place", "documents", "chunks", "agreeing", "strongest", "strongest_by_chance"],
+                contributions.Select(of => new JsonNode?[] { of.Place, of.Documents, of.Chunks, of.Agreeing, of.Strongest, of.ByChance }));
+        }
+        else
+        {
+            File.Delete(Path.Combine(folder, "chunks.csv"));   // an earlier evaluation may have had some
+        }
+
         table.Write("slices.csv", ["by", "value", "rows", "errors", "accuracy", "low", "high", "f1_macro"],
             Slices.Of(rows).Select(slice => new JsonNode?[]
             {

@@ -14,6 +14,9 @@ public sealed record JudgedRow(Row Row, int LabelId, double[] Logits)
     /// <summary>Whether the classifier saw only a part of the text; null where that is not known.</summary>
     public bool? Truncated { get; init; }
 
+    /// <summary>What its chunks say by themselves; null where that is not known.</summary>
+    public ChunkVotes? Chunks { get; init; }
+
     /// <summary>The predicted class: the highest logit.</summary>
     public int Predicted => Probabilities.IndexOfHighest(Logits);
 

@@ -58,6 +58,9 @@ public sealed record RunRecord
     /// <summary>Error rates of rows whose text has a negation, a turn, …, from <c>marks.csv</c>.</summary>
     public IReadOnlyList<JsonObject>? Marks { get; init; }
 
+    /// <summary>What chunks contribute to their documents, by their place in it, from <c>chunks.csv</c>.</summary>
+    public IReadOnlyList<JsonObject>? Chunks { get; init; }
+
     /// <summary>Rows whose label is probably wrong, from <c>suspects.csv</c>.</summary>
     public IReadOnlyList<JsonObject>? Suspects { get; init; }
 
@@ -109,6 +112,7 @@ public sealed record RunRecord
             Labels = labels,
             Rows = PredictedRow.Read(Path.Combine(evaluation, "predictions.csv"), labels),
             Slices = EvaluationTable.Read(Path.Combine(evaluation, "slices.csv"), "by", "value"),
+            Chunks = EvaluationTable.Read(Path.Combine(evaluation, "chunks.csv"), "place"),
             Marks = EvaluationTable.Read(Path.Combine(evaluation, "marks.csv"), "mark"),
             Suspects = EvaluationTable.Read(Path.Combine(evaluation, "suspects.csv"), "id", "text", "text_pair", "label", "suggested"),
             Ambiguous = EvaluationTable.Read(Path.Combine(evaluation, "ambiguous.csv"), "id", "text", "text_pair", "label", "predicted", "second"),

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Inkstone.Evaluating.Errors;
 
 /// <summary>Some of the rows that have something in common.</summary>
-/// <param name="By">What they are sliced by: <c>length</c>, <c>truncated</c>, <c>seen</c>, <c>file</c>, or a column's name.</param>
+/// <param name="By">What they are sliced by: <c>length</c>, <c>truncated</c>, <c>chunks_agree</c> (documents of several chunks), <c>seen</c>, <c>id_prefix</c>, <c>file</c>, or a column's name.</param>
 /// <param name="Value">What they have in common.</param>
 /// <param name="Rows">How many.</param>
 /// <param name="Errors">Of these, the wrong ones.</param>
@@ -19,6 +19,8 @@ public static class Slices
     /// <summary>Values of a column that get a slice of their own; the rest is <c>(other)</c>.</summary>
     private const int MostValues = 20;
 
+    private static readonly char[] IdSeparators = ['-', '_', ':', '/'];
+
     private static readonly int[] LengthEnds = [20, 50, 100, 200, 500, 1000, int.MaxValue];
 
     /// <summary>Every slice that has rows, those of one kind together.</summary>
@@ -26,10 +28,21 @@ public static class Slices
     [
         .. By("length", rows, row => LengthEnds.First(end => LengthOf(row) <= end), LengthName),
         .. By("truncated", rows.Where(row => row.Truncated is not null), row => row.Truncated!.Value, YesOrNo),
+        .. By("chunks_agree", rows.Where(row => row.Chunks is not null), row => row.Chunks!.IsUnanimous, YesOrNo),
         .. By("seen", rows.Where(row => row.Seen is not null), row => row.Seen!.Value, YesOrNo),
+        .. ByIdPrefix(rows),
         .. rows.Select(row => row.Row.File).Distinct().Take(2).Count() > 1 ? ByColumn("file", rows, row => row.Row.File) : [],
         .. rows.SelectMany(row => row.Row.Metadata).Select(column => column.Key).Distinct().SelectMany(name => ByColumn(name, rows, row => Shown(row, name))),
     ];
+
+    /// <summary>Ids such as <c>thuc-17</c> and <c>portal-4</c> name their sources.</summary>
+    private static IEnumerable<Slice> ByIdPrefix(IReadOnlyList<JudgedRow> rows)
+    {
+        var prefixes = rows.Select(row => row.Row.Id is { } id && id.IndexOfAny(IdSeparators) is > 0 and var end ? id[..end] : "").ToArray();
+        return prefixes.Contains("") || prefixes.Distinct().Count() is < 2 or > MostValues ? []
+            : rows.Zip(prefixes).GroupBy(row => row.Second).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => Measure("id_prefix", group.Key, [.. group.Select(row => row.First)]));
+    }
 
     /// <summary>A column with a few values is sliced by them, numbers of many values by their quarters; a column of nearly as many values as rows is none.</summary>
     private static IEnumerable<Slice> ByColumn(string name, IReadOnlyList<JudgedRow> rows, Func<JudgedRow, string> valueOf)

@@ -59,7 +59,7 @@ internal static class FindingsText
 
         if (template.AsksChunks)
         {
-            text.Append("- **Contribution of chunks**: not measured: an evaluation keeps one prediction a document. For single documents: `inkstone predict --model RUN --input FILE --output rows.jsonl` writes each chunk's logits.\n");
+            text.Append(Contributions(best.Runs[0]));
         }
 
         text.Append(Baseline(best.Runs[0])).Append(Labels(best.Runs[0]));
@@ -143,6 +143,37 @@ internal static class FindingsText
 
         static string Told((string Mark, int Rows, double Rate, double Low, double High, double Without) mark) =>
             Invariant($"with {mark.Mark} {100 * mark.Rate:0.0} % of {mark.Rows} rows are wrong (95 % {100 * mark.Low:0.0}–{100 * mark.High:0.0} %), without it {100 * mark.Without:0.0} %");
+    }
+
+    /// <summary>Which place in a document speaks most for what is predicted, beside chance.</summary>
+    private static string Contributions(RunRecord run)
+    {
+        if (run.Chunks is not { Count: > 0 } places)
+        {
+            return "- **Contribution of chunks**: not measured: no judged document has several chunks, or the evaluation is of an earlier version; `inkstone test --model RUN --data FILE --output-dir RUN/evaluation` makes it anew.\n";
+        }
+
+        var documents = places.Max(place => (int)(double)place["documents"]!);
+        return $"- **Contribution of chunks**, over {documents} documents of several: the chunk that speaks most for the predicted class is {string.Join("; ", places.Select(Told))}. By themselves {string.Join(", ", places.Select(Agreeing))} say what their document says.{Unanimous(run)}\n";
+
+        string Told(JsonObject place)
+        {
+            var (strongest, byChance) = ((int)(double)place["strongest"]!, (double)place["strongest_by_chance"]! / documents);
+            var interval = Interval.OfShare(strongest, documents);
+            var stands = interval.Low > byChance ? "more often than by chance" : interval.High < byChance ? "less often than by chance" : "which chance explains";
+            return Invariant($"{PlaceName(place)} in {100.0 * strongest / documents:0.0} % (95 % {100 * interval.Low:0.0}–{100 * interval.High:0.0} %; any chunk alike would be {100 * byChance:0.0} %: {stands})");
+        }
+
+        static string Agreeing(JsonObject place) => Invariant($"{100 * (double)place["agreeing"]! / (double)place["chunks"]!:0.0} % of the {place["place"]} chunks");
+
+        static string PlaceName(JsonObject place) => place["place"]!.ToString() is "middle" ? "one between" : $"the {place["place"]}";
+    }
+
+    private static string Unanimous(RunRecord run)
+    {
+        JsonObject[] slices = [.. (run.Slices ?? []).Where(slice => slice["by"]?.ToString() == "chunks_agree")];
+        return slices.Length < 2 ? "" : " Accuracy where all chunks agree and where not: " + string.Join(", ", slices.OrderByDescending(slice => slice["value"]!.ToString())
+            .Select(slice => Invariant($"{(double)slice["accuracy"]!:0.000} ({slice["rows"]} rows)"))) + ".";
     }
 
     private static string Baseline(RunRecord run) => run.Baseline?["sentence"]?.ToString() is { } sentence

@@ -100,6 +100,41 @@ public sealed class ErrorAnalysisTests
     }
 
     [Fact]
+    public void Slices_IdsOfSeveralSources_AreByWhatTheyBeginWith()
+    {
+        JudgedRow[] rows = [.. Enumerable.Range(0, 9).Select(row => OfId(row % 3 == 0 ? $"thuc-{row}" : $"portal-a{row}"))];
+
+        Slices.Of(rows).Where(slice => slice.By == "id_prefix").Select(slice => (slice.Value, slice.Rows)).ShouldBe([("portal", 6), ("thuc", 3)]);
+        Slices.Of([.. rows, OfId("17")]).ShouldNotContain(slice => slice.By == "id_prefix");
+
+        static JudgedRow OfId(string id) => Row("文", 0, [1, 0]) is var row ? row with { Row = row.Row with { Id = id } } : null!;
+    }
+
+    [Fact]
+    public void Contributions_DocumentsOfSeveralChunks_CountWhichSpeaksMostAndWhichAgree()
+    {
+        JudgedRow[] rows =
+        [
+            Of([2, 1], [2, 0], [0, 1], [1, 0]),   // predicted 0: the first of three speaks most, the middle one disagrees
+            Of([0, 3], [0, 1], [0, 2]),           // predicted 1: the last of two
+            Of([1, 0]),
+            Row("一段", 0, [1, 0]),
+        ];
+
+        ChunkContributions.Measure(rows).ShouldBe(
+        [
+            new("first", Documents: 2, Chunks: 2, Agreeing: 2, Strongest: 1, ByChance: (1 / 3.0) + (1 / 2.0)),
+            new("middle", Documents: 1, Chunks: 1, Agreeing: 0, Strongest: 0, ByChance: 1 / 3.0),
+            new("last", Documents: 2, Chunks: 2, Agreeing: 2, Strongest: 1, ByChance: (1 / 3.0) + (1 / 2.0)),
+        ]);
+        ChunkContributions.Measure(rows[2..]).ShouldBeEmpty();
+        Slices.Of(rows[..2]).Where(slice => slice.By == "chunks_agree").Select(slice => (slice.Value, slice.Rows)).ShouldBe([("no", 1), ("yes", 1)]);
+
+        static JudgedRow Of(float[] document, params float[][] chunks) =>
+            Row("长", 0, Array.ConvertAll(document, logit => (double)logit)) with { Chunks = chunks.Length > 1 ? ChunkVotes.Of(document, chunks) : null };
+    }
+
+    [Fact]
     public void Slices_NoRows_AreNone() => Slices.Of([]).ShouldBeEmpty();
 
     private static double[] Sure(int id, double logit) => id == 0 ? [logit, 0] : [0, logit];
