@@ -71,7 +71,7 @@ internal static class ExplanationView
     {
         var name = PlainText.OneLine(explanation.Label);
         var question = explanation.RatherThanLabelId is { } other && attribution.Contrast is not null
-            ? $"why {PlainText.OneLine(explanation.LabelNames[other])}{(explanation.LabelId == explanation.PredictedId ? ", the next best," : "")} (+) rather than {name} (-)"
+            ? $"why {PlainText.OneLine(explanation.LabelNames[other])}{(explanation.LabelId == explanation.PredictedId && IsNextBest(explanation, other) ? ", the next best," : "")} (+) rather than {name} (-)"
             : $"for (+) and against (-) {name}";
         return attribution.Method switch
         {
@@ -81,6 +81,9 @@ internal static class ExplanationView
             _ => $"{ExplanationMethods.NameOf(attribution.Method)}: {question}",
         };
     }
+
+    private static bool IsNextBest(Explanation explanation, int label) =>
+        explanation.Logits.Select((logit, id) => (logit, id)).Where(of => of.id != explanation.PredictedId).MaxBy(of => of.logit).id == label;
 
     private static Paragraph Colored(IReadOnlyList<TextUnit> units, double most, Attribution attribution)
     {

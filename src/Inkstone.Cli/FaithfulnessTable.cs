@@ -21,7 +21,7 @@ internal static class FaithfulnessTable
 
         foreach (var curve in curves)
         {
-            table.AddRow(Markup.Escape(curve.Name), Spread(curve.DeletionAreas), Spread(curve.InsertionAreas), Spread(curve.Gaps), curve.ShuffledCorrelation?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–");
+            table.AddRow(Markup.Escape(curve.Name), Spread(curve.DeletionAreas), Spread(curve.InsertionAreas), Spread(curve.Gaps), curve.ShuffledCorrelation.ToString("0.00", CultureInfo.InvariantCulture));
         }
 
         console.Write(table);

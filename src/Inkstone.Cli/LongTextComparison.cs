@@ -23,13 +23,13 @@ internal static class LongTextComparison
             variant.ThrowIfInvalid();   // before the first of them trains
         }
 
+        SeveralRuns.ThrowUnlessComparable(recipe, "variants");
+
         foreach (var (name, variant) in variants)
         {
             terminal.Note($"{name}:");
             var result = TrainVerb.Train(variant, Path.Combine(folder, name), terminal);
-            var evaluation = result.Evaluation ?? throw new WrongCallException(
-                "variants are compared on test or validation rows, and this recipe has neither; give --validation-file or --test-file, or set data.validation_split.");
-            compared.Add(new(name, evaluation, result.Training.Seconds, result.Training.SamplesPerSecond > 0 ? result.Training.TokensPerSecond / result.Training.SamplesPerSecond : 0));
+            compared.Add(new(name, result.Evaluation!, result.Training.Seconds, result.Training.SamplesPerSecond > 0 ? result.Training.TokensPerSecond / result.Training.SamplesPerSecond : 0));
         }
 
         var chunk = compared.Single(one => one.Name == LongTextVariants.Chunk);

@@ -43,17 +43,19 @@ internal static class SeveralRuns
         }
     }
 
-    /// <summary>Refuses seeds whose runs nobody could compare.</summary>
-    public static void ThrowUnlessComparable(Recipe recipe)
+    /// <summary>Refuses runs that nobody could compare.</summary>
+    /// <param name="recipe">Theirs.</param>
+    /// <param name="runs">What they are: <c>several seeds</c>.</param>
+    public static void ThrowUnlessComparable(Recipe recipe, string runs = "several seeds")
     {
         if (recipe.Data.ValidationSplit == 0 && SplitFiles.ValidationOf(recipe.Data) is null && SplitFiles.TestOf(recipe.Data) is null)
         {
-            throw NothingToCompare();
+            throw NothingToCompare(runs);
         }
     }
 
-    private static WrongCallException NothingToCompare() => new(
-        "several seeds are compared on test or validation rows, and this recipe has neither; give --validation-file or --test-file, or set data.validation_split.");
+    private static WrongCallException NothingToCompare(string runs = "several seeds") => new(
+        $"{runs} are compared on test or validation rows, and this recipe has neither; give --validation-file or --test-file, or set data.validation_split.");
 
     private static void UnderSeeds(Recipe recipe, RunSeries series, Terminal terminal, CancellationToken stop)
     {

@@ -28,7 +28,7 @@ public static class PretrainRun
         using var from = run.State();                                                      // where a killed run goes on; null: first step
         var texts = new PretrainTexts(options, recipe, observer.Notice, time, stop);       // raw files, or a recipe's training rows
         var start = from is null ? PretrainStart.Of(options, recipe, texts.Read, observer.Notice, stop) : PretrainStart.At(run.Last);   // shape, vocabulary, weights if there are some
-        using var corpus = texts.Encode(start.Tokenizer);                                  // texts -> ids on disk -> train, held out
+        using var corpus = texts.Encode(start);                                            // texts -> ids on disk -> train, held out
         using var model = MaskedLanguageModel.Create(start, options, observer.Notice);     // encoder + head that guesses words
         run.Begin(options, corpus);                                                        // pretraining.json
         using var log = PretrainLog.Of(options, run, from, observer, time);                // log.csv, tensorboard/

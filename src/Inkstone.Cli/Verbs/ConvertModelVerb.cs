@@ -30,6 +30,12 @@ internal static class ConvertModelVerb
             throw new WrongCallException(FormattableString.Invariant($"--attention-window must be even and at least 2, as it counts both sides of a token together, but is {window}; 512 is usual."));
         }
 
+        if (parsed.GetValue(MaxLength) is < 8 or > 65536)
+        {
+            throw new WrongCallException(FormattableString.Invariant($"--max-length must be 8 to 65536, but is {parsed.GetValue(MaxLength)}; 4096 is usual."));
+        }
+
+        LongformerConversion.ThrowIfTaken(output);   // before a long download
         var bert = HubModel.Fetch(parsed.GetValue(Bert)!, HubSelection.Model, terminal);
         LongformerConversion.Run(bert, output, parsed.GetValue(MaxLength), window, terminal.Note);
         terminal.Note($"Only BERT's own positions are trained: fine-tune it on long texts before you use it, such as inkstone train RECIPE --model {output} --set tokenizer.max_length={parsed.GetValue(MaxLength)}");

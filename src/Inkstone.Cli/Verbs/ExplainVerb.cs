@@ -154,6 +154,11 @@ internal static class ExplainVerb
         }
 
         Option[] ofLabels = [Label, Against];
+        if (parsed.GetValue(MeasureFaithfulness) && ofLabels.Append(By).FirstOrDefault(option => IsGiven(parsed, option)) is { } ofOne)
+        {
+            throw new WrongCallException($"{ofOne.Name} means nothing to --faithfulness, which follows the predicted label by tokens; leave {ofOne.Name} out.");
+        }
+
         if (methods is [ExplanationMethod.Attention] && ofLabels.FirstOrDefault(option => IsGiven(parsed, option)) is { } ofLabel)
         {
             throw new WrongCallException($"{ofLabel.Name} means nothing to attention, which belongs to no class; add another --method, or leave {ofLabel.Name} out.");

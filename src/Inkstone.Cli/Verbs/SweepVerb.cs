@@ -47,6 +47,11 @@ internal static class SweepVerb
 
         (GridCell Cell, Recipe Recipe)[] recipes = [.. cells.Select(cell => (cell, RecipeOf(named, parsed, cell)))];   // a wrong value of the last cell is said before the first run
         RefuseTheSameTwice(recipes);
+        foreach (var (_, recipe) in recipes)
+        {
+            SeveralRuns.ThrowUnlessComparable(recipe, "settings");
+        }
+
         (string Name, Recipe Recipe)[] runs = [.. recipes.SelectMany(of => RunsOf(of.Cell, of.Recipe, parsed.GetValue(Seeds)))];
         var folder = parsed.GetValue(OutputDir) ?? TrainVerb.NewFolder($"{Path.GetFileNameWithoutExtension(named)}-sweep");
         Begin(folder, named, parsed);

@@ -53,7 +53,7 @@ internal sealed class CsvRowWriter : RowWriter
             columns = names;
             AppendRecord(columns);
         }
-        else if (names.Find(name => !columns.Contains(name)) is { } extra)
+        else if (!names.SequenceEqual(columns) && names.Except(columns).FirstOrDefault() is { } extra)
         {
             throw new InvalidOperationException(
                 $"A csv has the columns of its first row ({string.Join(", ", columns)}), but a later row has '{extra}' too; write .jsonl instead.");

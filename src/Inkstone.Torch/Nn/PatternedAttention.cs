@@ -42,12 +42,14 @@ public static class PatternedAttention
         var mixed = new List<Tensor>();
         var places = new long[tokens * heads];                                                                   // where each row's result stands in what was mixed
         var next = 1L;                                                                                           // row 0 is that of tokens which ask nothing
+        var blocks = pattern.Before.Sum(chunk => chunk.Blocks.Count);
         foreach (var group in PatternGroup.Of(pattern, heads))
         {
             var scores = Gather(q, group.Queries).MatMul(Gather(k, group.Keys).Transpose(-2, -1)) + group.Bias(product.Device);   // [G, A, B, K]
             var probabilities = scores.Softmax(-1, DType.Float32);
             seeProbabilities?.Invoke(probabilities, group.Blocks);
-            var dropped = group.DropsProbabilities ? dropout.Forward(probabilities, pattern.Before.Sum(chunk => chunk.Blocks.Count)) : probabilities;
+            var dropped = group.DropsProbabilities ? dropout.Forward(probabilities, blocks) : probabilities;   // no two groups draw the same numbers
+            blocks += group.Blocks.Count;
             mixed.Add(dropped.To(v.DType).MatMul(Gather(v, group.Keys)).Reshape(-1, size));                       // [G·A·B, D]
             next = group.Place(places, next);
         }

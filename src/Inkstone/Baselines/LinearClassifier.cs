@@ -63,8 +63,9 @@ public sealed class LinearClassifier
     {
         var longest = options.LongestNgram ?? (MeanLength(rows()) > BaselineOptions.LongText ? 2 : 3);
         var looked = Math.Min(count, options.MostRows);
-        var vocabulary = NgramVocabulary.Of(Ngrams(Spread(rows(), looked, count)).Select(row => row.Ngrams), longest, options, labelNames.Count, out var entries);
+        var vocabulary = NgramVocabulary.Of(Ngrams(Spread(rows(), looked, count)).Select(row => row.Ngrams), longest, options, labelNames.Count, stop, out var entries);
         var taken = entries <= options.MostEntries ? looked : (int)(looked * ((double)options.MostEntries / entries));
+        taken = Math.Min(taken, options.MostWeights / labelNames.Count);   // a distribution over the classes is kept for each row, too
         if (taken < count)
         {
             notice(FormattableString.Invariant($"The baseline learns from {taken} of {count} training rows, evenly spread: more would take more memory than it is worth."));

@@ -29,21 +29,26 @@ public sealed class LinearTextClassifier : ITextClassifier
 
     /// <inheritdoc/>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<(string Text, string? TextPair)> texts, Action<int>? batchDone = null, CancellationToken stop = default) =>
-        [.. texts.AsParallel().AsOrdered().WithCancellation(stop).Select(text => Predict(text.Text, text.TextPair, batchDone))];
+    [
+        .. texts.AsParallel().AsOrdered().WithCancellation(stop).Select(text => Predict(text.Text, text.TextPair)).AsSequential().Select(prediction =>
+        {
+            batchDone?.Invoke(1);   // on one thread: who counts need not lock
+            return prediction;
+        }),
+    ];
 
     /// <inheritdoc/>
     public void Dispose()
     {
     }
 
-    private Prediction Predict(string text, string? textPair, Action<int>? batchDone)
+    private Prediction Predict(string text, string? textPair)
     {
         var cleaned = cleaner.Clean(text);
         var logits = classifier.Logits(cleaned, textPair is null ? null : cleaner.Clean(textPair));
         var probabilities = Probabilities.Softmax(logits);
         LabelScore[] scores = [.. LabelNames.Select((label, id) => new LabelScore(label, id, probabilities[id], logits[id])).OrderByDescending(score => score.Logit).ThenBy(score => score.LabelId)];
         var length = cleaned.Length - cleaned.Count(char.IsLowSurrogate);
-        batchDone?.Invoke(1);
         return new(text, cleaned, scores[0].Label, scores[0].Probability, scores, Truncated: false, TokenCount: length, [new(0, 0, length, logits)]);
     }
 }

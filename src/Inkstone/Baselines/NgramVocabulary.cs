@@ -39,22 +39,23 @@ internal sealed class NgramVocabulary
     /// <param name="longest">Characters of the longest n-gram in them.</param>
     /// <param name="options">How many to keep.</param>
     /// <param name="classes">Classes that each feature will have weights for.</param>
+    /// <param name="stop">Asked before each text.</param>
     /// <param name="entries">How many features all texts together have.</param>
-    public static NgramVocabulary Of(IEnumerable<(ulong Ngram, byte Count)[]> texts, int longest, BaselineOptions options, int classes, out long entries)
+    public static NgramVocabulary Of(IEnumerable<(ulong Ngram, byte Count)[]> texts, int longest, BaselineOptions options, int classes, CancellationToken stop, out long entries)
     {
         var frequencies = new NgramTable();
         var (count, forgotten) = (0, 0);
         foreach (var text in texts)
         {
+            stop.ThrowIfCancellationRequested();
             count++;
             foreach (var (ngram, _) in text)
             {
                 frequencies[ngram]++;
-            }
-
-            while (frequencies.Count > MostCounted)
-            {
-                frequencies.Prune(++forgotten);
+                while (frequencies.Count > MostCounted)
+                {
+                    frequencies.Prune(++forgotten);
+                }
             }
         }
 

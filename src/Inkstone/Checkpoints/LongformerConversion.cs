@@ -23,10 +23,7 @@ public static partial class LongformerConversion
     public static void Run(string bert, string output, int maxLength, int attentionWindow, Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
-        if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
-        {
-            throw new InvalidCheckpointException(output, "exists and is not empty; nothing in it was touched. Choose another folder, or move it away.");
-        }
+        ThrowIfTaken(output);
 
         var source = PretrainedFolder.Open(bert);
         if (source.Config.Architecture != Architecture.Bert)
@@ -60,16 +57,28 @@ public static partial class LongformerConversion
         });
     }
 
+    /// <summary>Refuses an output that holds something.</summary>
+    /// <exception cref="InvalidCheckpointException">It does.</exception>
+    public static void ThrowIfTaken(string output)
+    {
+        if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
+        {
+            throw new InvalidCheckpointException(output, "exists and is not empty; nothing in it was touched. Choose another folder, or move it away.");
+        }
+    }
+
     private static LongformerHead HeadOf(PretrainedFolder source, ClassifierSettings? settings, Dictionary<string, StoredTensor> stored, Action<string> notice)
     {
         if (source.Config.LabelNames.Count > 0 && stored.ContainsKey("classifier.weight") && stored.ContainsKey("bert.pooler.dense.weight"))
         {
-            if (settings is null or { Pooling: Pooling.Pooler })
+            if (settings is null or { Pooling: Pooling.Pooler, ChunkEncoder: null })
             {
                 return LongformerHead.Classifier;
             }
 
-            notice($"The classifier's head reads {RecipeText.Name(settings.Pooling.ToString())} pooling, which a Longformer's does not: it is left out, so fine-tune the Longformer.");
+            notice(settings.ChunkEncoder is { } chunkEncoder
+                ? $"The classifier's head reads what its {RecipeText.Name(chunkEncoder.ToString())} makes of chunks, which a Longformer does not have: it is left out, so fine-tune the Longformer."
+                : $"The classifier's head reads {RecipeText.Name(settings.Pooling.ToString())} pooling, which a Longformer's does not: it is left out, so fine-tune the Longformer.");
         }
 
         return stored.ContainsKey("cls.predictions.transform.dense.weight") ? LongformerHead.MaskedLM : LongformerHead.None;

@@ -127,6 +127,7 @@ public sealed class ModelConfig
         var changed = (JsonObject)values.DeepClone();
         changed["architectures"] = new JsonArray("BertForMaskedLM");
         changed["model_type"] = "bert";
+        changed["tie_word_embeddings"] = true;   // it is trained so, whatever the folder was
         changed["pad_token_id"] = padId;
         foreach (var ofClassifier in new[] { "problem_type", "id2label", "label2id", "num_labels" })
         {

@@ -7,7 +7,7 @@ namespace Inkstone.Checkpoints;
 /// <remarks>Beltagy et al. 2020, section 5 (arXiv:2004.05150): copies keep what a model knows of near tokens everywhere but at the seams.</remarks>
 internal sealed class PositionTable
 {
-    private const string Name = "position_embeddings.weight";
+    private const string Name = ".embeddings.position_embeddings.weight";   // not a chunk encoder's
 
     private readonly int stored;
     private readonly int wanted;

@@ -26,7 +26,7 @@ public static class ComparisonJson
         },
         Readable);
 
-    /// <summary>Runs against the first of them: <c>{"samples", "runs": [{"run", "accuracy", "f1_macro", "against_first": null or {…, "sentence"}}]}</c>.</summary>
+    /// <summary>Runs against the first of them: <c>{"samples", "runs": [{"run", "accuracy", "f1_macro", "intervals", "against_first": null or {…}, "sentence"}]}</c>.</summary>
     public static string Of(RunComparison comparison) => JsonSerializer.Serialize(
         new
         {
@@ -51,6 +51,7 @@ public static class ComparisonJson
         F1MacroInterval = EndsOf(comparison.MacroF1Interval),
         comparison.OnlyFirstRight,
         comparison.OnlySecondRight,
+        comparison.Disagreements,
         McnemarP = comparison.McNemarP,
         comparison.AccuracyStands,
         F1MacroStands = comparison.MacroF1Stands,

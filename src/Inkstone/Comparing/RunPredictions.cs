@@ -30,37 +30,42 @@ public sealed record RunPredictions(string Name, IReadOnlyList<string> LabelName
 
     private static RunPredictions ReadFile(string name, string file)
     {
-        var withPairs = CsvColumns(file).Contains("text_pair");
+        var withPairs = (File.ReadLines(file).FirstOrDefault() ?? "").TrimStart('\ufeff').StartsWith("id,text,text_pair,", StringComparison.Ordinal);
         var options = new ReadOptions
         {
             Format = CorpusFormat.Csv,
             Encoding = "utf-8",
             TextColumn = "text",
             TextPairColumn = withPairs ? "text_pair" : null,
-            LabelColumn = "label",
-            Labels = LabelUse.Required,
-            UnlabelledValues = [],
+            Labels = LabelUse.Ignored,   // names as they are, whatever they look like
             WithMetadata = true,
         };
-        Row[] rows = [.. CorpusReader.Read([file], options)];
-        string[] labels = rows.Length == 0 ? [] : [.. rows[0].Metadata.Where(IsProbability).Select(column => column.Key[ProbabilityPrefix.Length..])];
+        var labels = CorpusReader.Read([file], options).Take(1).SelectMany(LabelsOf).ToArray();
         if (labels.Length == 0)
         {
             throw new InvalidDataException($"{file} has no row, or no column {ProbabilityPrefix}LABEL: it is no file of predictions that inkstone train or test wrote.");
         }
 
         var ids = labels.Index().ToDictionary(label => label.Item, label => label.Index, StringComparer.Ordinal);
-        return new(
-            name, labels,
-            [.. rows.Select(row => (row.Text, row.TextPair, IdOf(row, row.Label ?? "")))],
-            [.. rows.Select(row => IdOf(row, row.Metadata.FirstOrDefault(column => column.Key == "predicted").Value?.ToString() ?? ""))]);
+        var rows = new List<(string Text, string? TextPair, int LabelId)>();
+        var predicted = new List<int>();
+        foreach (var row in CorpusReader.Read([file], options))
+        {
+            rows.Add((row.Text, row.TextPair, IdOf(row, "label")));
+            predicted.Add(IdOf(row, "predicted"));
+        }
 
-        int IdOf(Row row, string label) => ids.TryGetValue(label, out var id) ? id : throw new InvalidDataException(
+        return new(name, labels, rows, predicted);
+
+        int IdOf(Row row, string column) => IdOfLabel(row, row.Metadata.FirstOrDefault(cell => cell.Key == column).Value?.ToString() ?? "");
+
+        int IdOfLabel(Row row, string label) => ids.TryGetValue(label, out var id) ? id : throw new InvalidDataException(
             string.Create(CultureInfo.InvariantCulture, $"{row.File}, line {row.Line}: '{label}' is none of the labels that have a probability ({string.Join(", ", labels.Take(8))}); the file was changed."));
     }
 
-    // The data's own columns follow behind the probabilities; the labels end where predictions end.
-    private static bool IsProbability(KeyValuePair<string, System.Text.Json.Nodes.JsonNode?> column) => column.Key.StartsWith(ProbabilityPrefix, StringComparison.Ordinal);
+    // The first columns of that name; the data's own, which may have such names too, follow behind others.
+    private static IEnumerable<string> LabelsOf(Row row) =>
+        row.Metadata.SkipWhile(column => !IsProbability(column)).TakeWhile(IsProbability).Select(column => column.Key[ProbabilityPrefix.Length..]);
 
-    private static string[] CsvColumns(string file) => (File.ReadLines(file).FirstOrDefault() ?? "").TrimStart('\ufeff').Split(',');
+    private static bool IsProbability(KeyValuePair<string, System.Text.Json.Nodes.JsonNode?> column) => column.Key.StartsWith(ProbabilityPrefix, StringComparison.Ordinal);
 }

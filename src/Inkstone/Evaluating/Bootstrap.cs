@@ -22,6 +22,21 @@ public readonly record struct Interval(double Low, double High)
         var half = Z * Math.Sqrt((share * (1 - share) / whole) + (spread / (4 * whole))) / (1 + spread);
         return new(Math.Max(0, center - half), Math.Min(1, center + half));
     }
+
+    /// <summary>Of the difference of two shares of different rows, the first less the second.</summary>
+    /// <param name="part">Rows of the first that count.</param>
+    /// <param name="whole">All rows of the first, at least one.</param>
+    /// <param name="otherPart">Rows of the second that count.</param>
+    /// <param name="otherWhole">All rows of the second, at least one.</param>
+    /// <remarks>Newcombe 1998, method 10, at 95 %.</remarks>
+    public static Interval OfDifference(int part, int whole, int otherPart, int otherWhole)
+    {
+        var (share, other) = ((double)part / whole, (double)otherPart / otherWhole);
+        var (of, ofOther) = (OfShare(part, whole), OfShare(otherPart, otherWhole));
+        return new(
+            share - other - Math.Sqrt(((share - of.Low) * (share - of.Low)) + ((ofOther.High - other) * (ofOther.High - other))),
+            share - other + Math.Sqrt(((of.High - share) * (of.High - share)) + ((other - ofOther.Low) * (other - ofOther.Low))));
+    }
 }
 
 /// <summary>The intervals of an evaluation's headline; null where resampling its rows says nothing.</summary>
@@ -34,7 +49,10 @@ public sealed record HeadlineIntervals(Interval? Accuracy, Interval? MacroF1, st
 /// Percentile bootstrap over rows: 1 000 times, as many rows are drawn with replacement as there are, and the number is computed again.
 /// The same rows give the same interval, on any number of threads.
 /// </summary>
-/// <remarks>Efron 1979. Macro-F1 is computed as in <see cref="ClassificationMetrics"/>: a class that a draw misses counts as 0 in it.</remarks>
+/// <remarks>
+/// Efron 1979. A draw's macro-F1 is the mean over the classes that it met: one that it missed by chance has no F1 in it, and as 0 would pull all draws
+/// below the number itself. A class that occurs nowhere in the rows counts as 0, as in <see cref="ClassificationMetrics"/>.
+/// </remarks>
 public static class Bootstrap
 {
     /// <summary>Draws.</summary>
@@ -63,7 +81,8 @@ public static class Bootstrap
         }
 
         int[] labels = [.. labelIds], first = [.. predicted];
-        var draws = Draw(labels.Length, rows => Headline(rows, labels, first, classes));
+        var absent = Absent(labels, first, classes);
+        var draws = Draw(labels.Length, rows => Headline(rows, labels, first, classes, absent));
         return new(Of(draws, draw => draw.Accuracy), Of(draws, draw => draw.MacroF1), null);
     }
 
@@ -75,9 +94,10 @@ public static class Bootstrap
     public static (Interval Accuracy, Interval MacroF1) OfDifference(IReadOnlyList<int> labelIds, IReadOnlyList<int> first, IReadOnlyList<int> second, int classes)
     {
         int[] labels = [.. labelIds], before = [.. first], after = [.. second];
+        var (absentBefore, absentAfter) = (Absent(labels, before, classes), Absent(labels, after, classes));
         var draws = Draw(labels.Length, rows =>
         {
-            var (one, other) = (Headline(rows, labels, before, classes), Headline(rows, labels, after, classes));
+            var (one, other) = (Headline(rows, labels, before, classes, absentBefore), Headline(rows, labels, after, classes, absentAfter));
             return (Accuracy: other.Accuracy - one.Accuracy, MacroF1: other.MacroF1 - one.MacroF1);
         });
         return (Of(draws, draw => draw.Accuracy), Of(draws, draw => draw.MacroF1));
@@ -100,7 +120,10 @@ public static class Bootstrap
         return draws;
     }
 
-    private static (double Accuracy, double MacroF1) Headline(int[] rows, int[] labels, int[] predicted, int classes)
+    /// <summary>Classes that no row has, as label or as prediction.</summary>
+    private static int Absent(int[] labels, int[] predicted, int classes) => classes - labels.Concat(predicted).Distinct().Count();
+
+    private static (double Accuracy, double MacroF1) Headline(int[] rows, int[] labels, int[] predicted, int classes, int absent)
     {
         var (hits, either) = (new int[classes], new int[classes]);   // rows of a class that were found; rows of it and rows called so
         var right = 0;
@@ -116,13 +139,17 @@ public static class Bootstrap
             }
         }
 
-        var sum = 0.0;
+        var (sum, met) = (0.0, 0);
         for (var id = 0; id < classes; id++)
         {
-            sum += either[id] == 0 ? 0 : 2.0 * hits[id] / either[id];
+            if (either[id] > 0)
+            {
+                sum += 2.0 * hits[id] / either[id];
+                met++;
+            }
         }
 
-        return ((double)right / rows.Length, sum / classes);
+        return ((double)right / rows.Length, sum / (met + absent));
     }
 
     private static Interval Of<T>(T[] draws, Func<T, double> number)

@@ -53,6 +53,7 @@ public static class EvaluationFolder
         AtomicFile.Write(Path.Combine(folder, "curves.json"), stream => CurvesJson.Write(stream, labels, verdicts));
         AtomicFile.Write(Path.Combine(folder, "calibration.json"), stream => JsonSerializer.Serialize(
             stream, new { Temperature = temperature, AsIs = Reliability.Of(rows), Calibrated = temperature is null ? null : Reliability.Of(rows, temperature) }, Readable));
+        File.Delete(Path.Combine(folder, "baseline.json"));   // of the rows of an earlier evaluation; who has a baseline for these writes it after
         table.Predictions(verdicts);
         table.Confusion(new(metrics.Confusion));
         var pairs = ConfusionPairs.Of(metrics, rows, SamplesOfPair);
@@ -93,7 +94,7 @@ public static class EvaluationFolder
     {
         public string[] TextColumns { get; } = withPairs ? ["id", "text", "text_pair"] : ["id", "text"];
 
-        public JsonNode?[] TextOf(JudgedRow row) => withPairs ? [row.Row.Id, row.Row.Text, row.Row.TextPair] : [row.Row.Id, row.Row.Text];
+        public JsonNode?[] TextOf(JudgedRow row) => Verdict.TextOf(row, withPairs);
 
         public void Predictions(Verdict[] verdicts)
         {

@@ -12,8 +12,7 @@ public static class PairedDifference
     /// <summary>A classifier's accuracy and macro-F1.</summary>
     /// <param name="rows">What it said of each row; at least one.</param>
     /// <param name="classes">The number of classes.</param>
-    public static (Estimate Accuracy, Estimate MacroF1) Of(IReadOnlyList<JudgedRow> rows, int classes) =>
-        (Jackknife(rows, [], classes, Accuracy), Jackknife(rows, [], classes, MacroF1));
+    public static (Estimate Accuracy, Estimate MacroF1) Of(IReadOnlyList<JudgedRow> rows, int classes) => Jackknife(rows, null, classes);
 
     /// <summary>The second classifier's less the first's.</summary>
     /// <param name="first">What one said of each row; at least one.</param>
@@ -25,86 +24,81 @@ public static class PairedDifference
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         return first.Select(row => (row.Row.File, row.Row.Line, row.LabelId)).SequenceEqual(second.Select(row => (row.Row.File, row.Row.Line, row.LabelId)))
-            ? (Jackknife(second, first, classes, Accuracy), Jackknife(second, first, classes, MacroF1))
+            ? Jackknife(second, first, classes)
             : throw new ArgumentException("Differences are paired over rows, and these two judged different ones.", nameof(second));
     }
 
-    private static Estimate Jackknife(IReadOnlyList<JudgedRow> rows, IReadOnlyList<JudgedRow> subtracted, int classes, Func<int[,], double> metric)
+    private static (Estimate Accuracy, Estimate MacroF1) Jackknife(IReadOnlyList<JudgedRow> rows, IReadOnlyList<JudgedRow>? subtracted, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
-        var (confusion, other) = (Count(rows, classes), Count(subtracted, classes));
+        var (counts, others) = (new Counts(rows, classes), subtracted is null ? null : new Counts(subtracted, classes));
         var whole = Difference();
         if (rows.Count < 2)
         {
-            return new(whole, null);
+            return (new(whole.Accuracy, null), new(whole.MacroF1, null));
         }
 
-        var without = new double[rows.Count];
+        var without = new (double Accuracy, double MacroF1)[rows.Count];
         for (var row = 0; row < without.Length; row++)
         {
-            Add(rows[row], -1, confusion);
-            if (subtracted.Count > 0)
-            {
-                Add(subtracted[row], -1, other);
-            }
-
+            counts.Add(row, -1);
+            others?.Add(row, -1);
             without[row] = Difference();
-            Add(rows[row], 1, confusion);
-            if (subtracted.Count > 0)
-            {
-                Add(subtracted[row], 1, other);
-            }
+            counts.Add(row, 1);
+            others?.Add(row, 1);
         }
 
+        return (Estimated(whole.Accuracy, Array.ConvertAll(without, of => of.Accuracy)), Estimated(whole.MacroF1, Array.ConvertAll(without, of => of.MacroF1)));
+
+        (double Accuracy, double MacroF1) Difference() => (counts.Accuracy - (others?.Accuracy ?? 0), counts.MacroF1 - (others?.MacroF1 ?? 0));
+    }
+
+    private static Estimate Estimated(double whole, double[] without)
+    {
         var mean = without.Average();
-        return new(whole, Math.Sqrt((rows.Count - 1.0) / rows.Count * without.Sum(value => (value - mean) * (value - mean))));
-
-        double Difference() => metric(confusion) - (subtracted.Count == 0 ? 0 : metric(other));
+        return new(whole, Math.Sqrt((without.Length - 1.0) / without.Length * without.Sum(value => (value - mean) * (value - mean))));
     }
 
-    private static int[,] Count(IReadOnlyList<JudgedRow> rows, int classes)
+    /// <summary>What both numbers are made of; a row that comes or goes touches two classes.</summary>
+    private sealed class Counts
     {
-        var counts = new int[classes, classes];
-        foreach (var row in rows)
+        private readonly (int Label, int Predicted)[] rows;
+        private readonly int[] hits;     // rows of a class that were found
+        private readonly int[] either;   // rows of it, and rows called so
+        private int right;
+        private int all;
+        private double sumOfF1;
+
+        public Counts(IReadOnlyList<JudgedRow> judged, int classes)
         {
-            Add(row, 1, counts);
-        }
-
-        return counts;
-    }
-
-    private static void Add(JudgedRow row, int times, int[,] counts) => counts[row.LabelId, Probabilities.IndexOfHighest(row.Logits)] += times;
-
-    private static double Accuracy(int[,] counts)
-    {
-        var (right, all) = (0, 0);
-        for (var actual = 0; actual < counts.GetLength(0); actual++)
-        {
-            right += counts[actual, actual];
-            for (var predicted = 0; predicted < counts.GetLength(1); predicted++)
+            rows = [.. judged.Select(row => (row.LabelId, row.Predicted))];
+            (hits, either) = (new int[classes], new int[classes]);
+            for (var row = 0; row < rows.Length; row++)
             {
-                all += counts[actual, predicted];
+                Add(row, 1);
             }
         }
 
-        return (double)right / all;
-    }
+        public double Accuracy => (double)right / all;
 
-    private static double MacroF1(int[,] counts)
-    {
-        var classes = counts.GetLength(0);
-        var sum = 0.0;
-        for (var id = 0; id < classes; id++)
+        public double MacroF1 => sumOfF1 / hits.Length;
+
+        public void Add(int row, int times)
         {
-            var marked = 0;
-            for (var other = 0; other < classes; other++)
+            var (label, predicted) = rows[row];
+            sumOfF1 -= F1(label) + (label == predicted ? 0 : F1(predicted));
+            either[label] += times;
+            either[predicted] += times;
+            if (label == predicted)
             {
-                marked += counts[id, other] + counts[other, id];
+                hits[label] += times;
+                right += times;
             }
 
-            sum += marked == 0 ? 0 : 2.0 * counts[id, id] / marked;
+            all += times;
+            sumOfF1 += F1(label) + (label == predicted ? 0 : F1(predicted));
         }
 
-        return sum / classes;
+        private double F1(int id) => either[id] == 0 ? 0 : 2.0 * hits[id] / either[id];
     }
 }

@@ -45,7 +45,8 @@ internal sealed record PredictionLine(Row Row, string[]? LabelNames, double[] Lo
             throw Wrong(Row.File, Row.Line, $"this row has logits {Shape}, but the first row has logits {first.Shape}", "the same labels in every row");
         }
 
-        return Array.ConvertAll(first.LabelNames, name => Logits[Array.IndexOf(LabelNames, name)]);
+        var places = LabelNames.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
+        return Array.ConvertAll(first.LabelNames, name => Logits[places[name]]);
     }
 
     private static PredictionLine Parse(string file, int line, JsonElement row)

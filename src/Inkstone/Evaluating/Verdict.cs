@@ -15,8 +15,7 @@ internal sealed class Verdict
         Probabilities = Evaluating.Probabilities.Softmax(judged.Logits);
         Confidence = Probabilities[predicted];
         IsWrong = predicted != judged.LabelId;
-        JsonNode?[] pair = withPairs ? [judged.Row.TextPair] : [];
-        Text = [judged.Row.Id, judged.Row.Text, .. pair];
+        Text = TextOf(judged, withPairs);
         Cells = [.. Text, labels[judged.LabelId], labels[predicted], Confidence];
     }
 
@@ -30,6 +29,15 @@ internal sealed class Verdict
 
     /// <summary>Id, text, and the second text where there are pairs.</summary>
     public JsonNode?[] Text { get; }
+
+    /// <summary>Id, text, and with pairs the second text; what no csv holds (U+0000) is replaced.</summary>
+    public static JsonNode?[] TextOf(JudgedRow judged, bool withPairs)
+    {
+        JsonNode?[] pair = withPairs ? [Readable(judged.Row.TextPair)] : [];
+        return [judged.Row.Id, Readable(judged.Row.Text), .. pair];
+    }
+
+    private static string? Readable(string? text) => text?.Replace('\0', '\uFFFD');
 
     /// <summary><see cref="Text"/>, label, prediction, confidence.</summary>
     public JsonNode?[] Cells { get; }

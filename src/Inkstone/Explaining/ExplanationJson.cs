@@ -20,7 +20,7 @@ public sealed class ExplanationJson : IDisposable
         json.WriteStartArray();
     }
 
-    /// <summary>Adds an explanation, each object on a line of its own.</summary>
+    /// <summary>Adds an explanation.</summary>
     public void Write(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);
@@ -37,7 +37,11 @@ public sealed class ExplanationJson : IDisposable
     /// <summary>Ends the array.</summary>
     public void Dispose()
     {
-        json.WriteEndArray();
+        if (json.CurrentDepth == 1)   // deeper: something went wrong within an object, and its message is what counts
+        {
+            json.WriteEndArray();
+        }
+
         json.Dispose();
     }
 

@@ -25,7 +25,7 @@ public static class Faithfulness
     /// <param name="variants">What to compare.</param>
     /// <param name="options">Settings of all of them; a variant's own baseline and attention go before.</param>
     /// <param name="seed">Of random orders and shuffled weights.</param>
-    /// <param name="explained">Told after each text, twice for each: before and after the weights are shuffled.</param>
+    /// <param name="explained">Told after each text; after those that are not left out once more, when the weights are shuffled.</param>
     /// <param name="stop">Asked between passes through the model.</param>
     /// <returns>A curve a variant in their order, and a last one for random order; empty where no text could be used.</returns>
     public static IReadOnlyList<FaithfulnessCurve> Measure(
@@ -44,8 +44,8 @@ public static class Faithfulness
         var explainers = variants.Select(variant => variant.Baseline).Distinct()
             .ToDictionary(baseline => baseline, baseline => new Explainer(classifier, options with { Baseline = baseline }));
         var played = Enumerable.Range(0, variants.Count + 1).Select(_ => new List<(double[] Deletion, double[] Insertion)>()).ToArray();
-        var correlations = variants.Select(_ => new List<double>()).ToArray();
-        var kept = new List<(Explanation Explanation, float[][] Maps, int Row)>();
+        var correlations = played.Select(_ => new List<double>()).ToArray();
+        var kept = new List<(int LabelId, float[][] Maps, int Row)>();
         for (var row = 0; row < texts.Count; row++)
         {
             stop.ThrowIfCancellationRequested();
@@ -57,9 +57,10 @@ public static class Faithfulness
                 continue;
             }
 
-            kept.Add((explanation, maps, row));
+            kept.Add((explanation.LabelId, maps, row));
             var random = Enumerable.Range(0, places.Length).ToArray();
             new SeededRandom(seed, row).Shuffle(random.AsSpan());
+            correlations[^1].Add(Math.Abs(RankCorrelation.Of(maps[0], Array.ConvertAll(random, place => (float)place))));
             var orders = maps.Select(map => Enumerable.Range(0, map.Length).OrderByDescending(place => map[place]).ToArray()).Append(random);
             foreach (var (order, curves) in orders.Zip(played))
             {
@@ -73,9 +74,9 @@ public static class Faithfulness
         }
 
         WeightShuffle.Apply(classifier.Model, seed);
-        foreach (var (before, maps, row) in kept)
+        foreach (var (label, maps, row) in kept)
         {
-            var after = MapsOf(texts[row], new(LabelId: before.LabelId)).Maps;
+            var after = MapsOf(texts[row], new(LabelId: label)).Maps;
             explained?.Invoke();
             for (var variant = 0; variant < variants.Count; variant++)
             {
@@ -83,9 +84,7 @@ public static class Faithfulness
             }
         }
 
-        return [.. played.Select((curves, index) => index < variants.Count
-            ? Summary(variants[index].ToString(), curves, correlations[index].Average())
-            : Summary("random order", curves, null))];
+        return [.. played.Select((curves, index) => Summary(index < variants.Count ? variants[index].ToString() : "random order", curves, correlations[index].Average()))];
 
         (Explanation Explanation, float[][] Maps) MapsOf((string Text, string? Pair) text, ExplanationTarget target)
         {
@@ -97,7 +96,7 @@ public static class Faithfulness
         }
     }
 
-    private static FaithfulnessCurve Summary(string name, List<(double[] Deletion, double[] Insertion)> curves, double? correlation)
+    private static FaithfulnessCurve Summary(string name, List<(double[] Deletion, double[] Insertion)> curves, double correlation)
     {
         return new(name, Mean(curve => curve.Deletion), Mean(curve => curve.Insertion), Areas(curve => curve.Deletion), Areas(curve => curve.Insertion), correlation);
 

@@ -6,14 +6,17 @@ namespace Inkstone.Explaining;
 /// <param name="Insertion">The same when they alone are left.</param>
 /// <param name="DeletionAreas">Area under each text's deletion curve, 0 to 1: lower is more faithful.</param>
 /// <param name="InsertionAreas">Area under each text's insertion curve: higher is more faithful.</param>
-/// <param name="ShuffledCorrelation">Mean absolute rank correlation of the maps with those of the same model with shuffled weights; 0 says that maps come from what the model learned. Null for random order.</param>
+/// <param name="ShuffledCorrelation">
+/// Mean absolute rank correlation of the maps with those of the same model with shuffled weights: as low as that of random order (about 0.8 / √tokens) says
+/// that maps come from what the model learned. Of random order: with the first variant's maps.
+/// </param>
 public sealed record FaithfulnessCurve(
     string Name,
     IReadOnlyList<double> Deletion,
     IReadOnlyList<double> Insertion,
     IReadOnlyList<double> DeletionAreas,
     IReadOnlyList<double> InsertionAreas,
-    double? ShuffledCorrelation)
+    double ShuffledCorrelation)
 {
     /// <summary>Mean over texts.</summary>
     public double DeletionArea => DeletionAreas.Average();

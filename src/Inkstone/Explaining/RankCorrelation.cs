@@ -33,7 +33,7 @@ public static class RankCorrelation
         var ranks = new double[order.Length];
         for (var from = 0; from < order.Length;)
         {
-            var to = from;
+            var to = from + 1;   // a NaN equals nothing, not even itself
             while (to < order.Length && numbers[order[to]] == numbers[order[from]])
             {
                 to++;

@@ -91,12 +91,19 @@ public sealed class FrozenEncoder : IDocumentClassifier
         try
         {
             var alone = new PackedBatch(document, Context.Device, batch.MostTokens);
-            return known[key] = [.. alone.Parts.SelectMany(part => inner.EncodeChunks(part).To(DType.Float32).ToFloats())];
+            return known[key] = [.. alone.Parts.SelectMany(VectorsOf)];
         }
         finally
         {
             Context.Dropout.Enabled = dropout;
         }
+    }
+
+    /// <summary>A part's scope ends with it, so that a long document takes the memory of a part.</summary>
+    private float[] VectorsOf(PackedBatch part)
+    {
+        using var scope = TensorScope.New();
+        return inner.EncodeChunks(part).To(DType.Float32).ToFloats();
     }
 
     private static UInt128 KeyOf(PackedTokens document)

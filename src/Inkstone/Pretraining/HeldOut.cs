@@ -22,7 +22,8 @@ internal sealed class HeldOut(CorpusTexts texts, WordPieceTokenizer tokenizer)
 {
     private const long Seed = 0;
 
-    private readonly int batchTokens = Math.Max(8192, texts.MaxLength);   // masks hang on it, so no option changes it
+    private const int BatchTokens = 8192;   // masks hang on it, so no option changes it
+    private const int MostBatches = 64;     // of long texts: half a million tokens judge as well as all
 
     private readonly Masking masking = new(MaskingOptions.HeldOut, tokenizer);
 
@@ -42,7 +43,7 @@ internal sealed class HeldOut(CorpusTexts texts, WordPieceTokenizer tokenizer)
         try
         {
             var (loss, right, guesses) = (0.0, 0L, 0L);
-            foreach (var batch in Prefetch.InOrder(texts.Batches(Seed, 0, batchTokens), batch => masking.Mask(batch, Seed), ahead: 1))
+            foreach (var batch in Prefetch.InOrder(texts.Batches(Seed, 0, BatchTokens).Take(MostBatches), batch => masking.Mask(batch, Seed), ahead: 1))
             {
                 stop.ThrowIfCancellationRequested();
                 using var scope = TensorScope.New();

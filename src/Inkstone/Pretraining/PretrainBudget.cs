@@ -18,7 +18,4 @@ internal sealed class PretrainBudget
 
     /// <summary>What is spent, 0 to 1 and beyond: 1 ends the run.</summary>
     public double Share(long step, TimeSpan elapsed) => Math.Max(step / steps ?? 0, elapsed / hours ?? 0);
-
-    /// <summary>Steps of the whole run, where they are known.</summary>
-    public long? Steps => hours is null ? (long?)steps : null;
 }

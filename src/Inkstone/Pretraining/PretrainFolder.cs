@@ -18,6 +18,9 @@ public sealed class PretrainFolder : IDisposable
     /// <summary>Marks a folder as a pre-training run.</summary>
     public const string OptionsName = "pretraining.json";
 
+    /// <summary>In the state: whether the rate has begun to fall.</summary>
+    internal const string Decays = "decays";
+
     private const string LockName = "run.lock";
     private const string FinishedName = "finished";
 
@@ -69,11 +72,12 @@ public sealed class PretrainFolder : IDisposable
     private string LockPath => Path.Combine(Folder, LockName);
 
     /// <summary>Plans a folder; nothing is written yet.</summary>
-    /// <exception cref="RunFolderTakenException">It exists and is not empty: nothing in it is touched.</exception>
+    /// <exception cref="RunFolderTakenException">It exists and is not empty: nothing in it is touched. Or it cannot be made.</exception>
     public static PretrainFolder At(string folder)
     {
         RunFolder.ThrowIfTaken(folder);
-        return new(folder, resumes: false);
+        return NewFolder.WhyImpossible(folder) is not { } reason ? new(folder, resumes: false)
+            : throw RunFolderTakenException.Impossible(folder, reason);
     }
 
     /// <summary>Takes the folder of a run that was interrupted or killed, and cleans up behind it.</summary>
@@ -128,7 +132,7 @@ public sealed class PretrainFolder : IDisposable
     }
 
     /// <summary>What the run was when it was saved last; null where its first step comes next.</summary>
-    /// <exception cref="ResumeException">A file of it is damaged.</exception>
+    /// <exception cref="ResumeException">A file of it is damaged; or it shall end at another time, and its rate falls towards the end already.</exception>
     internal TrainingState? State()
     {
         if (!Resumes || !(AtomicFolder.Recover(Last) || Directory.Exists(Last)))
@@ -142,7 +146,29 @@ public sealed class PretrainFolder : IDisposable
                 Folder, $"{damaged.Path} {damaged.Problem}. Nothing else is left to go on from; start another run from the weights that were saved: --model {Model}");
         }
 
-        return TrainingState.Open(Last);
+        var state = TrainingState.Open(Last);
+        try
+        {
+            ThrowIfTooLate(state);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+
+        return state;
+    }
+
+    private void ThrowIfTooLate(TrainingState state)
+    {
+        var decays = false;
+        state.Keep(Decays, ref decays);
+        if (decays && ChangesBudget)
+        {
+            throw new ResumeException(
+                Folder, $"its learning rate has begun to fall, so that it cannot be made longer or shorter any more. Start another run from its weights: --model {Folder} --keep-optimizer");
+        }
     }
 
     /// <summary>Writes down that the run came to its end, and when.</summary>
@@ -205,7 +231,7 @@ public sealed class PretrainFolder : IDisposable
         if (changed.Count > 0)
         {
             throw new ResumeException(
-                Folder, $"{string.Join(", ", changed.Select(key => $"--{key.Replace('_', '-')} was {Shown(began[key])} when the run began and is {Shown(now[key])} now"))}. "
+                Folder, $"{string.Join(", ", changed.Select(key => $"{(key == "corpus" ? "CORPUS" : $"--{key.Replace('_', '-')}")} was {Shown(began[key])} when the run began and is {Shown(now[key])} now"))}. "
                 + "A resumed run must be the same run: change that back, or train anew with another --output-dir."
                 + (ChangesBudget ? " (Under --schedule constant a run can be made longer or shorter.)" : ""));
         }

@@ -22,8 +22,8 @@ internal sealed class PretrainLog : IPretrainObserver, IDisposable
     /// <summary>Begins the records of a run, or goes on with those of one that is resumed: what they say of later steps is taken back.</summary>
     public static PretrainLog Of(PretrainOptions options, PretrainFolder run, TrainingState? from, IPretrainObserver next, TimeProvider time) => new(
         next,
-        options.ReportTo.Contains("csv") ? Csv(run.Log, from?.Step ?? 0) : null,
-        options.ReportTo.Contains("tensorboard") ? Events(run, from?.Step, time) : null);
+        options.ReportTo.Contains("csv") ? Opened(() => Csv(run.Log, from?.Step ?? 0), next) : null,
+        options.ReportTo.Contains("tensorboard") ? Opened(() => Events(run, from?.Step, time), next) : null);
 
     public void Notice(string message) => next.Notice(message);
 
@@ -58,6 +58,20 @@ internal sealed class PretrainLog : IPretrainObserver, IDisposable
     {
         csv?.Dispose();
         tensorBoard?.Dispose();
+    }
+
+    private static T? Opened<T>(Func<T> open, IPretrainObserver next)
+        where T : class
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            next.Notice($"A log cannot be written, and this run goes on without: {e.Message}");
+            return null;
+        }
     }
 
     private static AppendedFile Csv(string path, long after)

@@ -33,7 +33,7 @@ public sealed record PretrainOptions
     /// <summary>Width of a new model. Default 256.</summary>
     public int? Hidden { get; init; }
 
-    /// <summary>Attention heads of a new model; they divide the width. Default: one for each 64 of the width.</summary>
+    /// <summary>Attention heads of a new model; they divide the width. Default: one for each 64 of the width, or fewer where that many do not divide it.</summary>
     public int? Heads { get; init; }
 
     /// <summary>Width of a new model's feed-forward part. Default: four times the width.</summary>
@@ -143,7 +143,6 @@ public sealed record PretrainOptions
         Refuse(Vocab is not null && VocabSize is not null, "--vocab is a vocabulary that is there, --vocab-size makes one; give one of them.");
         Refuse(KeepOptimizer && Model is null, "--keep-optimizer takes over the optimizer of a pre-training run; name the run with --model.");
         Refuse(Schedule != PretrainScheduleType.Constant && DecayRatio != new PretrainOptions().DecayRatio, "--decay-ratio belongs to --schedule constant; leave it out.");
-        Refuse(KeepOptimizer && Model is { } run && !File.Exists(Path.Combine(run, PretrainFolder.OptionsName)), $"--keep-optimizer takes over the optimizer of a pre-training run, but {Model} is none; give the run's folder, which holds {PretrainFolder.OptionsName}.");
         Require(Layers is null or >= 1, "--layers", "at least 1", Layers);
         Require(Hidden is null or >= 8, "--hidden", "at least 8", Hidden);
         Require(Intermediate is null or >= 1, "--intermediate", "at least 1", Intermediate);
@@ -162,14 +161,14 @@ public sealed record PretrainOptions
         Refuse(Schedule == PretrainScheduleType.Constant && WarmupRatio + DecayRatio > 1, "--warmup-ratio and --decay-ratio must not be more than 1 together.");
         Require(WeightDecay is >= 0 and < 1, "--weight-decay", "at least 0 and below 1", WeightDecay);
         Require(MaskRate is > 0 and < 0.8, "--mask-rate", "between 0 and 0.8, both excluded", MaskRate, "; 0.15 to 0.4 is usual");
-        Require(MaxSteps is null or > 0, "--max-steps", "above 0", MaxSteps);
-        Require(Epochs is null or > 0, "--epochs", "above 0", Epochs);
-        Require(MaxHours is null or > 0, "--max-hours", "above 0", MaxHours, "; 0.5 is half an hour");
+        Require(MaxSteps is null or (> 0 and <= 1_000_000_000), "--max-steps", "1 to 1000000000", MaxSteps);
+        Require(Epochs is null or (> 0 and <= 1_000_000), "--epochs", "above 0 and at most 1000000", Epochs);
+        Require(MaxHours is null or (> 0 and <= 100_000), "--max-hours", "above 0 and at most 100000", MaxHours, "; 0.5 is half an hour");
         Require(Dropout is null or (>= 0 and < 1), "--dropout", "at least 0 and below 1", Dropout);
         Require(Seed >= 0, "--seed", "at least 0", Seed);
         Require(HeldOutTexts >= 0, "--held-out-texts", "at least 0", HeldOutTexts);
         Require(SaveSteps is null or > 0, "--save-steps", "above 0", SaveSteps);
-        Require(SaveMinutes > 0, "--save-minutes", "above 0", SaveMinutes);
+        Require(SaveMinutes is > 0 and <= 1_000_000, "--save-minutes", "above 0 and at most 1000000", SaveMinutes);
         Require(EvalSteps > 0, "--eval-steps", "above 0", EvalSteps);
         Require(LoggingSteps > 0, "--logging-steps", "above 0", LoggingSteps);
         Require(SaveDtype is DType.Float16 or DType.BFloat16 or DType.Float32, "--save-dtype", "fp16, bf16 or fp32", SaveDtype);
@@ -196,7 +195,7 @@ public sealed record PretrainOptions
     internal int HiddenSize => Hidden ?? 256;
 
     /// <summary>Heads of a new model.</summary>
-    internal int HeadCount => Heads ?? Math.Max(1, HiddenSize / 64);
+    internal int HeadCount => Heads ?? Enumerable.Range(1, Math.Max(1, HiddenSize / 64)).Last(heads => HiddenSize % heads == 0);
 
     internal PretrainSchedule Curve => new(Schedule, WarmupRatio, DecayRatio);
 

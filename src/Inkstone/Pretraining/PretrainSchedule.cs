@@ -24,9 +24,10 @@ internal sealed record PretrainSchedule(PretrainScheduleType Type, double Warmup
 
     /// <summary>The factor, 0 to 1.</summary>
     /// <param name="share">What is spent of the budget, 0 to 1.</param>
-    public double Factor(double share)
+    /// <param name="isWarm">Whether the warm-up was over before: a constant rate does not go back to it where the budget grows.</param>
+    public double Factor(double share, bool isWarm = false)
     {
-        if (share < WarmupRatio)
+        if (share < WarmupRatio && !isWarm)
         {
             return share / WarmupRatio;
         }

@@ -14,6 +14,7 @@ namespace Inkstone.Pretraining;
 internal sealed record PretrainStart(ModelConfig Config, WordPieceTokenizer Tokenizer, string? WeightsFolder)
 {
     private const int UsualVocabSize = 8900;
+    private const int UsualPositions = 512;
 
     /// <summary>Finds the start of a new run.</summary>
     /// <param name="options">Name it.</param>
@@ -24,20 +25,13 @@ internal sealed record PretrainStart(ModelConfig Config, WordPieceTokenizer Toke
     /// <exception cref="InvalidCheckpointException">The folder is no BERT, or the vocabulary does not fit it.</exception>
     public static PretrainStart Of(PretrainOptions options, Recipe? recipe, Func<IEnumerable<string>> texts, Action<string> notice, CancellationToken stop)
     {
+        if (options.KeepOptimizer && options.Model is { } run && !File.Exists(Path.Combine(run, PretrainFolder.OptionsName)))
+        {
+            throw new PretrainOptionsException([$"--keep-optimizer takes over the optimizer of a pre-training run, but {run} is none; give the run's folder, which holds {PretrainFolder.OptionsName}."]);
+        }
+
         var start = options.StartsAnew ? New(options, texts, notice, stop) : At(PretrainFolder.WeightsOf(options.Model ?? recipe!.Model.NameOrPath));
-        if (start.Config.Architecture != Architecture.Bert)
-        {
-            throw new InvalidCheckpointException(
-                options.Model ?? options.Config ?? recipe!.Model.NameOrPath, $"is a {start.Config.Architecture}, but only BERTs are pre-trained here; pre-train the BERT, and make a Longformer of it afterwards: inkstone convert --to longformer BERT OUTPUT");
-        }
-
-        var positions = start.Config.Bert.MaxPositionEmbeddings;
-        if (options.MaxLength > positions)
-        {
-            throw new InvalidCheckpointException(
-                options.Model ?? options.Config ?? "The new model", string.Create(CultureInfo.InvariantCulture, $"has {positions} positions, but --max-length is {options.MaxLength}; give at most {positions}."));
-        }
-
+        ThrowUnlessFit(start.Config, options.Model ?? options.Config ?? recipe?.Model.NameOrPath ?? "The new model", options);
         return start.Tokenizer.MaskId is not null ? start : throw new InvalidCheckpointException(
             options.Model ?? options.Vocab ?? "The vocabulary", $"the vocabulary has no {start.Tokenizer.Options.MaskToken}, so no word can be hidden.");
     }
@@ -52,17 +46,39 @@ internal sealed record PretrainStart(ModelConfig Config, WordPieceTokenizer Toke
     private static PretrainStart New(PretrainOptions options, Func<IEnumerable<string>> texts, Action<string> notice, CancellationToken stop)
     {
         var config = options.Config is { } path ? ModelConfig.ReadFile(path) : null;
+        if (config is not null)
+        {
+            ThrowUnlessFit(config, options.Config!, options);   // before the texts are read for a vocabulary
+        }
+
+        var positions = Math.Max(UsualPositions, options.MaxLength);
         var tokenizer = options.Vocab is { } vocabulary
             ? WordPieceTokenizer.Load(vocabulary)
-            : VocabularyOf(texts(), options.VocabSize ?? config?.Bert.VocabSize ?? UsualVocabSize, config?.Bert.MaxPositionEmbeddings ?? 512, notice, stop);
+            : VocabularyOf(texts(), options.VocabSize ?? config?.Bert.VocabSize ?? UsualVocabSize, config?.Bert.MaxPositionEmbeddings ?? positions, notice, stop);
         config ??= ModelConfig.New(new BertConfig
         {
             VocabSize = tokenizer.VocabularySize, HiddenSize = options.HiddenSize, NumHiddenLayers = options.Layers ?? 4, NumAttentionHeads = options.HeadCount,
-            IntermediateSize = options.Intermediate ?? (4 * options.HiddenSize),
+            IntermediateSize = options.Intermediate ?? (4 * options.HiddenSize), MaxPositionEmbeddings = positions,
         });
         return tokenizer.VocabularySize <= config.Bert.VocabSize ? new(config, tokenizer, null) : throw new InvalidCheckpointException(
             options.Vocab ?? options.Config!,
             string.Create(CultureInfo.InvariantCulture, $"the vocabulary has {tokenizer.VocabularySize} tokens, but vocab_size of {options.Config} is {config.Bert.VocabSize}; the two do not belong together."));
+    }
+
+    private static void ThrowUnlessFit(ModelConfig config, string name, PretrainOptions options)
+    {
+        if (config.Architecture != Architecture.Bert)
+        {
+            throw new InvalidCheckpointException(
+                name, $"is a {config.Architecture}, but only BERTs are pre-trained here; pre-train the BERT, and make a Longformer of it afterwards: inkstone convert --to longformer BERT OUTPUT");
+        }
+
+        var positions = config.Bert.MaxPositionEmbeddings;
+        if (options.MaxLength > positions)
+        {
+            throw new InvalidCheckpointException(
+                name, string.Create(CultureInfo.InvariantCulture, $"has {positions} positions, but --max-length is {options.MaxLength}; give at most {positions}."));
+        }
     }
 
     private static WordPieceTokenizer VocabularyOf(IEnumerable<string> texts, int size, int positions, Action<string> notice, CancellationToken stop)

@@ -2,7 +2,7 @@ using Inkstone.Checkpoints;
 using Inkstone.Preparing;
 using Inkstone.Pretraining.Corpus;
 using Inkstone.Recipes;
-using Inkstone.Text.Tokenizing;
+using Inkstone.Text.Corpora;
 
 namespace Inkstone.Pretraining;
 
@@ -10,17 +10,27 @@ namespace Inkstone.Pretraining;
 internal sealed class PretrainTexts(PretrainOptions options, Recipe? recipe, Action<string> notice, TimeProvider time, CancellationToken stop)
 {
     /// <summary>The texts of files as they are, for a vocabulary.</summary>
-    public IEnumerable<string> Read() => PretrainingCorpus.Texts(options.Corpus, options.CorpusOptions, stop);
+    /// <exception cref="InvalidDataFileException">One of them is a pipe: the ids would find it empty.</exception>
+    public IEnumerable<string> Read()
+    {
+        if (options.Corpus.FirstOrDefault(path => new FileInfo(path).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) == true) is { } pipe)
+        {
+            throw new InvalidDataFileException(
+                pipe, null, "this is a pipe, which can be read only once, but texts are read twice where a vocabulary is made of them", "a file", "Write its content to a file, or give a vocabulary with --vocab.");
+        }
+
+        return PretrainingCorpus.Texts(options.Corpus, options.CorpusOptions, stop);
+    }
 
     /// <summary>The texts as ids. Yours to dispose.</summary>
-    public PretrainingCorpus Encode(WordPieceTokenizer tokenizer)
+    public PretrainingCorpus Encode(PretrainStart start)
     {
         if (recipe is null)
         {
-            return PretrainingCorpus.Read(options.Corpus, tokenizer, options.CorpusOptions, notice, stop);
+            return PretrainingCorpus.Read(options.Corpus, start.Tokenizer, options.CorpusOptions, notice, stop);
         }
 
-        using var rows = TrainingCorpus.Read(recipe, PretrainedFolder.Open(recipe.Model.NameOrPath), EncodedCache.DefaultFolder(), notice, time, stop);
-        return PretrainingCorpus.Of($"the training rows of {options.FromRecipe}", rows.TrainTexts(), tokenizer, options.CorpusOptions, notice, stop);
+        using var rows = TrainingCorpus.Read(recipe, PretrainedFolder.Open(start.WeightsFolder!), EncodedCache.DefaultFolder(), notice, time, stop);
+        return PretrainingCorpus.Of($"the training rows of {options.FromRecipe}", rows.TrainTexts(), start.Tokenizer, options.CorpusOptions, notice, stop);
     }
 }

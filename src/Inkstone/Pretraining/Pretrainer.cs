@@ -43,11 +43,10 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
         var (step, lossSum, unlogged) = (from?.Step ?? 0, 0.0, 0);
         PretrainRecord? latest = null;
         HeldOutScore? score = null;
-        var decays = false;
+        var (warm, pending, judged) = (false, from?.EvaluationPending ?? false, -1L);
         if (from is not null)
         {
             Keep(from);
-            ThrowIfTooLate(decays);
             observer.Notice(string.Create(CultureInfo.InvariantCulture, $"Resuming after step {step}, from {from.Folder}."));
         }
         else if (options.KeepOptimizer)
@@ -59,6 +58,11 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
         var lastSave = clock.Elapsed;
         try
         {
+            if (pending)
+            {
+                score = Judge();
+            }
+
             while (budget.Share(step, clock.Elapsed) is var share and < 1)
             {
                 var epoch = (int)(step / stepsPerEpoch);
@@ -85,7 +89,7 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
                 }
             }
 
-            if (latest is not null && step % options.EvalSteps != 0)
+            if (latest is not null && judged != step)
             {
                 score = Judge();
             }
@@ -102,7 +106,8 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
 
         void Step(MaskedBatch batch, double share)
         {
-            optimizer.ScaleLearningRates(options.Curve.Factor(share));
+            warm |= share >= options.WarmupRatio;   // for good, even where the budget becomes longer and the share smaller
+            optimizer.ScaleLearningRates(options.Curve.Factor(share, warm));
             var result = clock.Time(() => trainingStep.Run(batch, step));
             step++;
             if (!result.IsFinite)
@@ -138,14 +143,16 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
                 return null;
             }
 
-            var judged = heldOut.Judge(model.Network, model.Context, stop);
-            observer.Judged(latest!, judged);
-            return judged;
+            pending = true;   // until it is done: a stop meanwhile leaves it to the run that goes on
+            var found = heldOut.Judge(model.Network, model.Context, stop);
+            (pending, judged) = (false, step);
+            observer.Judged(latest!, found);
+            return found;
         }
 
         void Save()
         {
-            var state = TrainingState.New(step, evaluationPending: false);
+            var state = TrainingState.New(step, pending);
             Keep(state);
             model.Save(run.Last, Torch.DType.Float32, folder =>
             {
@@ -158,23 +165,16 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
 
         void Keep(TrainingState state)
         {
-            decays = options.Curve.IsDecaying(budget.Share(step, clock.Elapsed));
-            state.Keep("decays", ref decays);
+            var decays = options.Curve.IsDecaying(budget.Share(step, clock.Elapsed));
+            state.Keep(PretrainFolder.Decays, ref decays);
+            state.Keep("warm", ref warm);
+            state.Keep("judged", ref judged);
             clock.Keep(state);
             state.Keep("unlogged_loss_sum", ref lossSum);
             state.Keep("unlogged_steps", ref unlogged);
             state.Keep("latest", ref latest);
             state.Keep("score", ref score);
             OptimizerState.Keep(optimizer, state);
-        }
-    }
-
-    private void ThrowIfTooLate(bool decays)
-    {
-        if (decays && run.ChangesBudget)
-        {
-            throw new ResumeException(
-                run.Folder, $"its learning rate has begun to fall, so that it cannot be made longer or shorter any more. Start another run from its weights: --model {run.Folder} --keep-optimizer");
         }
     }
 
@@ -194,5 +194,6 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
             Beta1, Beta2, Epsilon);
     }
 
-    private static bool Decays(NamedParameter parameter) => parameter.Value.Dim > 1;
+    // Positions beyond --max-length get no gradient, and would be worn off.
+    internal static bool Decays(NamedParameter parameter) => parameter.Value.Dim > 1 && !parameter.Name.EndsWith(".position_embeddings.weight", StringComparison.Ordinal);
 }

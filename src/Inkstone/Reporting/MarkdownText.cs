@@ -12,14 +12,16 @@ internal static class MarkdownText
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var sign in text)
+        for (var place = 0; place < text.Length; place++)
         {
+            var sign = text[place];
             _ = sign switch
             {
                 '<' => escaped.Append("&lt;"),
                 '>' => escaped.Append("&gt;"),
                 '&' => escaped.Append("&amp;"),
-                '|' or '*' or '`' or '[' or ']' or '\\' => escaped.Append('\\').Append(sign),
+                '_' when IsInWord(text, place) => escaped.Append(sign),
+                '|' or '*' or '`' or '[' or ']' or '\\' or '_' or '~' => escaped.Append('\\').Append(sign),
                 < ' ' => escaped.Append(' '),
                 _ => escaped.Append(sign),
             };
@@ -27,4 +29,8 @@ internal static class MarkdownText
 
         return escaped.ToString();
     }
+
+    /// <summary>Inside a word an underscore begins nothing.</summary>
+    private static bool IsInWord(string text, int place) =>
+        place > 0 && place + 1 < text.Length && char.IsLetterOrDigit(text[place - 1]) && char.IsLetterOrDigit(text[place + 1]);
 }

@@ -3,7 +3,6 @@ using Inkstone.Recipes;
 using Inkstone.Reporting.Cards;
 using Inkstone.Reporting.Findings;
 using Inkstone.Reporting.Html;
-using Inkstone.Text.Corpora;
 using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Reporting;
@@ -61,7 +60,7 @@ public static class RunReport
         {
             Write(folder, time, notice);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidRunException or InvalidDataException or InvalidDataFileException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             notice($"WARNING: the report was not written: {error.Message.TrimEnd('.')}. The run is whole; to write it later: inkstone report {folder}");
         }

@@ -206,6 +206,9 @@ public sealed class ExplainTests : IDisposable
             insertion[10].ShouldBe(deletion[0], 1e-6);   // nothing taken, and everything there
             insertion[0].ShouldBe(deletion[10], 1e-6);
         }
+
+        var gaps = Read(scratch.Of("x.json")).ToDictionary(curve => curve["name"]!.GetValue<string>(), curve => curve["insertion_area"]!.GetValue<double>() - curve["deletion_area"]!.GetValue<double>());
+        gaps["integrated_gradients (mask)"].ShouldBeGreaterThan(gaps["random order"]);   // strongest first, not last
     }
 
     [Fact]

@@ -125,10 +125,40 @@ public sealed class PretrainTests : IDisposable
         var longer = CliRun.Of("pretrain", "--resume", run, "--max-steps", "8", "--decay-ratio", "0.5").ShouldExit(0);
 
         longer.LastLine["steps"]!.GetValue<int>().ShouldBe(8);
+        var options = File.ReadAllText(Path.Combine(run, "pretraining.json"));
         CliRun.Of("pretrain", "--resume", run, "--max-steps", "12").ShouldBeRefused("its learning rate has begun to fall", "--keep-optimizer");
+        File.ReadAllText(Path.Combine(run, "pretraining.json")).ShouldBe(options);
+        CliRun.Of("pretrain", "--resume", run).ShouldExit(0).Stderr.ShouldContain("finished");
         CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("next"), "--max-steps", "2", "--model", run, "--keep-optimizer").ShouldExit(0);
         var state = JsonNode.Parse(File.ReadAllText(scratch.Of("next", "last", "training_state.json")))!;
         state["optimizer_steps"]!["cls.predictions.bias"]!.GetValue<int>().ShouldBe(10);
+    }
+
+    [Fact]
+    public void Resume_WithoutTheRunWhoseOptimizerWasTaken_GoesOn()
+    {
+        Call("pretrain", texts, "--output-dir", scratch.Of("first"), "--max-steps", "2").ShouldExit(0);
+        CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("next"), "--max-steps", "2", "--schedule", "constant", "--decay-ratio", "0", "--model", scratch.Of("first"), "--keep-optimizer").ShouldExit(0);
+        Directory.Delete(scratch.Of("first"), recursive: true);
+
+        CliRun.Of("pretrain", "--resume", scratch.Of("next"), "--max-steps", "4").ShouldExit(0).LastLine["steps"]!.GetValue<int>().ShouldBe(4);
+
+        CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("other"), "--max-steps", "2", "--model", Golden.Bert, "--keep-optimizer").ShouldBeRefused("is none; give the run's folder");
+    }
+
+    [Theory]
+    [InlineData("--max-hours must be above 0 and at most 100000", "--max-hours", "1e9")]
+    [InlineData("--save-minutes must be above 0 and at most 1000000", "--save-minutes", "1e11")]
+    [InlineData("cannot be written", "--output-dir", "/proc/x")]
+    public void Pretrain_WhatCannotBe_IsRefusedBeforeTheTextsAreRead(string sentence, params string[] options) =>
+        CliRun.Of(["pretrain", texts, .. options]).ShouldBeRefused(sentence);
+
+    [Fact]
+    public void Pretrain_NewModelForLongTexts_HasPositionsForThem()
+    {
+        Call("pretrain", texts, "--output-dir", scratch.Of("run"), "--max-steps", "1", "--max-length", "600", "--batch-tokens", "600").ShouldExit(0);
+
+        JsonNode.Parse(File.ReadAllText(scratch.Of("run", "model", "config.json")))!["max_position_embeddings"]!.GetValue<int>().ShouldBe(600);
     }
 
     [Fact]
@@ -206,7 +236,7 @@ public sealed class PretrainTests : IDisposable
 
     [Theory]
     [InlineData("--heads must divide --hidden, but is 3 with 32", "--heads", "3")]
-    [InlineData("--max-hours must be above 0, but is 0", "--max-hours", "0")]
+    [InlineData("--max-hours must be above 0 and at most 100000, but is 0", "--max-hours", "0")]
     [InlineData("--mask-rate must be between 0 and 0.8, both excluded, but is 0.9", "--mask-rate", "0.9")]
     [InlineData("--learning-rate must be between 0 and 1", "--learning-rate", "2")]
     [InlineData("--warmup-ratio must be at least 0 and below 1", "--warmup-ratio", "1")]

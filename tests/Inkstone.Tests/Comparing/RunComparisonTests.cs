@@ -27,6 +27,18 @@ public sealed class RunComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Read_LabelsThatLookLikeNumbersAndColumnsThatLookLikeOurs_AreTakenAsTheyAre()
+    {
+        File.WriteAllText(scratch.Combine("predictions.csv"), "id,text,label,predicted,confidence,probability_1.0,\"probability_4.5,text_pair,\",seen,probability_other\n7,文,1.0,\"4.5,text_pair,\",0.6,0.4,0.6,false,0.9\n");
+
+        var run = RunPredictions.Read(scratch.Combine("predictions.csv"));
+
+        run.LabelNames.ShouldBe(["1.0", "4.5,text_pair,"]);
+        run.Rows.ShouldBe([("文", null, 0)]);
+        run.Predicted.ShouldBe([1]);
+    }
+
+    [Fact]
     public void Of_LabelsInAnotherOrder_ComparesTheSameClasses()
     {
         Write("a", ["neg", "pos"], ("差", 0, 0), ("好", 1, 0));

@@ -22,6 +22,32 @@ public sealed class BootstrapTests
         Bootstrap.Of(labels, predicted, 2).ShouldBe(intervals);
     }
 
+    [Fact]
+    public void Of_ManyClassesOfFewRows_HoldsTheNumberItself()
+    {
+        // Two rows each of 300 classes; a draw misses a seventh of the classes, which says nothing of the classifier.
+        int[] labels = [.. Enumerable.Range(0, 600).Select(row => row / 2)];
+        int[] predicted = [.. labels.Select((id, row) => row % 10 == 0 ? (id + 1) % 300 : id)];
+        var macroF1 = Enumerable.Range(0, 300).Average(id => 2.0 * labels.Zip(predicted).Count(row => row.First == id && row.Second == id) / (labels.Count(label => label == id) + predicted.Count(label => label == id)));
+
+        var interval = Bootstrap.Of(labels, predicted, 300).MacroF1!.Value;
+
+        interval.Low.ShouldBeInRange(macroF1 - 0.08, macroF1 - 0.005);
+        interval.High.ShouldBeInRange(macroF1 + 0.005, macroF1 + 0.06);
+        Bootstrap.Of(labels, predicted, 600).MacroF1!.Value.High.ShouldBeLessThan(macroF1 / 2 + 0.06);   // 300 classes that occur nowhere count as 0
+    }
+
+    /// <summary>The example of Newcombe 1998 (56 of 70 against 48 of 80, method 10).</summary>
+    [Fact]
+    public void OfDifference_OfNewcombesExample_IsHisInterval()
+    {
+        var interval = Interval.OfDifference(56, 70, 48, 80);
+
+        interval.Low.ShouldBe(0.0524, 0.0001);
+        interval.High.ShouldBe(0.3339, 0.0001);
+        Interval.OfDifference(90, 900, 1, 20).ExcludesZero.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData(new int[0], new int[0], "there are no rows")]
     [InlineData(new[] { 1 }, new[] { 1 }, "one row cannot vary")]

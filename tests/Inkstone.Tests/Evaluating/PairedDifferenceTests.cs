@@ -38,7 +38,8 @@ public sealed class PairedDifferenceTests
         var (_, macroF1) = PairedDifference.Between(Rows(First), Rows(Second), 3);
 
         macroF1.Value.ShouldBe(MacroF1Of(Second) - MacroF1Of(First), 1e-12);
-        macroF1.StandardError!.Value.ShouldBeInRange(0.01, 0.5);
+        double[] without = [.. Enumerable.Range(0, Labels.Length).Select(left => MacroF1Of(Second, left) - MacroF1Of(First, left))];
+        macroF1.StandardError!.Value.ShouldBe(Math.Sqrt((Labels.Length - 1.0) / Labels.Length * without.Sum(value => (value - without.Average()) * (value - without.Average()))), 1e-12);
     }
 
     [Fact]
@@ -54,8 +55,11 @@ public sealed class PairedDifferenceTests
     public void Between_OtherRows_IsRefused() =>
         Should.Throw<ArgumentException>(() => PairedDifference.Between(Rows(First), [.. Rows(Second).Take(7)], 3));
 
-    private static double MacroF1Of(int[] predicted) =>
-        ClassificationMetrics.Compute(Labels, [.. Rows(predicted).Select(row => row.Logits)], ["a", "b", "c"]).MacroF1!.Value;
+    private static double MacroF1Of(int[] predicted, int? leftOut = null)
+    {
+        JudgedRow[] rows = [.. Rows(predicted).Where((_, row) => row != leftOut)];
+        return ClassificationMetrics.Compute([.. rows.Select(row => row.LabelId)], [.. rows.Select(row => row.Logits)], ["a", "b", "c"]).MacroF1!.Value;
+    }
 
     private static JudgedRow[] Rows(int[] predicted) =>
     [

@@ -24,6 +24,16 @@ public sealed class PretrainScheduleTests
         new PretrainSchedule(type, WarmupRatio: 0.1, DecayRatio: 0.2).Factor(share).ShouldBe(expected, 1e-12);
 
     [Fact]
+    public void Factor_BudgetThatGrewAfterTheWarmUp_StaysAtItsPeak()
+    {
+        var schedule = new PretrainSchedule(PretrainScheduleType.Constant, WarmupRatio: 0.06, DecayRatio: 0.2);
+
+        schedule.Factor(0.01).ShouldBe(0.01 / 0.06);
+        schedule.Factor(0.01, isWarm: true).ShouldBe(1);
+        schedule.Factor(0.9, isWarm: true).ShouldBe(0.5, 1e-12);
+    }
+
+    [Fact]
     public void Factor_NeitherWarmUpNorDecay_StaysAtOne() =>
         new PretrainSchedule(PretrainScheduleType.Constant, 0, 0).Factor(0.999).ShouldBe(1);
 

@@ -43,7 +43,7 @@ public sealed class FindingsTests : IDisposable
     {
         var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 10), Run(Pooling.Cls, 1, wrong: 11)]);
 
-        findings.ShouldContain("one run each on the same 100 rows, so the chance of seeds is not in it): chance explains it.");
+        findings.ShouldContain("one run each on the same 100 rows, so the chance of seeds is not in it): chance may explain it.");
     }
 
     [Fact]

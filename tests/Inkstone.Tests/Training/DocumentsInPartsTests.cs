@@ -105,10 +105,12 @@ public sealed class DocumentsInPartsTests
     }
 
     /// <summary>200 chunks of 128 tokens: as one graph, the step's activations alone would take some 400 MiB.</summary>
-    [Fact]
-    public void Run_ADocumentOfTwoHundredChunks_TakesTheMemoryOfAPart()
+    [Theory]
+    [InlineData]
+    [InlineData("model.freeze_encoder=true")]
+    public void Run_ADocumentOfTwoHundredChunks_TakesTheMemoryOfAPart(params string[] overrides)
     {
-        using var training = new Step(mostTokens: 512, [], seed: 1);
+        using var training = new Step(mostTokens: 512, overrides, seed: 1);
         training.Run([(Document([.. Enumerable.Repeat(128, 4)]), 0)]);   // weights' gradients and the optimizer's state come to life
         var before = PeakBytes(reset: true);
 

@@ -19,6 +19,8 @@ public static class Slices
     /// <summary>Values of a column that get a slice of their own; the rest is <c>(other)</c>.</summary>
     private const int MostValues = 20;
 
+    private static readonly string[] Ours = ["length", "truncated", "chunks_agree", "seen", "id_prefix", "file"];
+
     private static readonly char[] IdSeparators = ['-', '_', ':', '/'];
 
     private static readonly int[] LengthEnds = [20, 50, 100, 200, 500, 1000, int.MaxValue];
@@ -32,7 +34,7 @@ public static class Slices
         .. By("seen", rows.Where(row => row.Seen is not null), row => row.Seen!.Value, YesOrNo),
         .. ByIdPrefix(rows),
         .. rows.Select(row => row.Row.File).Distinct().Take(2).Count() > 1 ? ByColumn("file", rows, row => row.Row.File) : [],
-        .. rows.SelectMany(row => row.Row.Metadata).Select(column => column.Key).Distinct().SelectMany(name => ByColumn(name, rows, row => Shown(row, name))),
+        .. rows.SelectMany(row => row.Row.Metadata).Select(column => column.Key).Distinct().SelectMany(name => ByColumn(Ours.Contains(name) ? $"{name}_in_file" : name, rows, row => Shown(row, name))),
     ];
 
     /// <summary>Ids such as <c>thuc-17</c> and <c>portal-4</c> name their sources.</summary>

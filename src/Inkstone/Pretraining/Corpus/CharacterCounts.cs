@@ -23,6 +23,9 @@ internal sealed class CharacterCounts
     /// <summary>Words of letters and digits.</summary>
     public Dictionary<string, long> Words { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The characters, as a vocabulary spells them, of words that were too rare to keep.</summary>
+    public Dictionary<string, long> Forgotten { get; } = new(StringComparer.Ordinal);
+
     public long Texts { get; private set; }
 
     public long Characters { get; private set; }
@@ -58,6 +61,7 @@ internal sealed class CharacterCounts
         InEndlessWords += other.InEndlessWords;
         Add(other.Single, Single);
         Add(other.Words, Words);
+        Add(other.Forgotten, Forgotten);
     }
 
     /// <summary>Forgets the rarest words where there are too many to hold.</summary>
@@ -69,11 +73,13 @@ internal sealed class CharacterCounts
             return;
         }
 
-        for (var rarest = 1L; Words.Count > most / 2; rarest++)
+        var rarest = Words.Values.Order().ElementAt(Words.Count - (most / 2) - 1);
+        foreach (var (word, count) in Words.Where(word => word.Value <= rarest).ToList())
         {
-            foreach (var word in Words.Where(word => word.Value <= rarest).Select(word => word.Key).ToList())
+            Words.Remove(word);
+            foreach (var form in FormsOf(word))
             {
-                Words.Remove(word);
+                CollectionsMarshal.GetValueRefOrAddDefault(Forgotten, form, out _) += count;
             }
         }
     }
@@ -83,6 +89,7 @@ internal sealed class CharacterCounts
     {
         Single.Clear();
         Words.Clear();
+        Forgotten.Clear();
         (Texts, Characters, InEndlessWords) = (0, 0, 0);
     }
 

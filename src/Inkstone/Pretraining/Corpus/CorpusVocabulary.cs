@@ -65,7 +65,7 @@ public sealed class CorpusVocabulary
         tokens.AddRange(new WordPieceMerges(counts.Words.Where(word => IsSpelled(word.Key))).Learn(size - tokens.Count));
         var pieces = tokens.Count - characters;
         tokens.AddRange(Commonest(size - tokens.Count));   // what words have left of their room
-        var unknown = counts.InEndlessWords
+        var unknown = counts.InEndlessWords + counts.Forgotten.Where(form => !tokens.Contains(form.Key)).Sum(form => form.Value)
             + counts.Single.Where(single => !tokens.Contains(single.Key)).Sum(single => single.Value)
             + counts.Words.Where(word => !IsSpelled(word.Key)).Sum(word => word.Value * CharacterCounts.LengthOf(word.Key));
         return new(tokens.All, options, new(counts.Texts, counts.Characters, unknown, alphabet.Count, alphabet.Keys.Count(tokens.Contains), pieces, tokens.Count));
@@ -133,12 +133,9 @@ public sealed class CorpusVocabulary
     private static Dictionary<string, long> AlphabetOf(CharacterCounts counts)
     {
         var alphabet = new Dictionary<string, long>(counts.Single, StringComparer.Ordinal);
-        foreach (var (word, count) in counts.Words)
+        foreach (var (form, count) in counts.Words.SelectMany(word => CharacterCounts.FormsOf(word.Key).Select(form => (form, word.Value))).Concat(counts.Forgotten.Select(form => (form.Key, form.Value))))
         {
-            foreach (var form in CharacterCounts.FormsOf(word))
-            {
-                alphabet[form] = alphabet.GetValueOrDefault(form) + count;
-            }
+            alphabet[form] = alphabet.GetValueOrDefault(form) + count;
         }
 
         return alphabet;

@@ -105,7 +105,7 @@ internal static class ModelCard
         var text = "```\ninkstone predict --model . 这个电影太好看了\n```\n";
         return CardMetadata.IsHuggingFaces(run)
             ? text + "\nTransformers opens the folder as well, with the same logits:\n\n```python\nfrom transformers import pipeline\npipeline(\"text-classification\", model=\".\")(\"这个电影太好看了\")\n```\n"
-            : text + "\nThe head reads the encoder in another way than Hugging Face's `BertForSequenceClassification` (`inkstone.json` says how), so other programs open the weights, but give other logits.\n";
+            : text + "\nTexts, head or logits are treated in another way than by Hugging Face's `BertForSequenceClassification` (`inkstone.json` says how: cleaning, chunks, pooling, logit adjustment), so other programs open the weights, but give other logits.\n";
     }
 
     private static string Training(RunRecord run)

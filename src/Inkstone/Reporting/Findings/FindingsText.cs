@@ -35,7 +35,7 @@ internal static class FindingsText
     private static void Append(StringBuilder text, IReadOnlyList<RunRecord> runs)
     {
         var template = FindingsTemplate.For(runs[0]);
-        SettingRuns[] settings = [.. SettingRuns.Of(runs).OrderByDescending(setting => setting.Worth)];
+        SettingRuns[] settings = SettingRuns.Ranked(SettingRuns.Of(runs));
         text.Append(Invariant($"\n## {template.Title}: {MarkdownText.Escape(CardMetadata.DatasetName(runs[0]))}\n\n"));
         text.Append(Invariant($"{Count(settings.Length, "setting")}, {Count(runs.Count, "run")}, judged on the {runs[0].Split} rows ({runs[0].Metrics!["samples"]}).\n\n"));
         AppendTable(text, settings);
@@ -86,7 +86,7 @@ internal static class FindingsText
             return Invariant($"- **Overall**: {WithInterval(best, "f1_macro")}.{Seen(best.Runs[0])}\n").TrimEnd('\n');
         }
 
-        return Invariant($"- **Best setting** (first in the table, chosen by its validation rows where runs had some): {WithInterval(best, "f1_macro")}. It is before the second by {ScoreDifference.Of(best, settings[1])}.{Seen(best.Runs[0])}");
+        return Invariant($"- **Best setting** (first in the table, chosen by its validation rows where runs had some): {WithInterval(best, "f1_macro")}; {ScoreDifference.Between(best, settings[1], "the second")}.{Seen(best.Runs[0])}");
     }
 
     private static string Seen(RunRecord run) => run.Metrics!["seen"] is JsonObject { } seen && (int)seen["samples"]! > 0 && run.Metrics["unseen"]?["f1_macro"] is JsonValue unseen
@@ -97,11 +97,11 @@ internal static class FindingsText
         var labels = setting.Runs[0].Labels;
         var classes = labels.Select(label => (Label: label, Scores: setting.Runs.Select(run => run.Metrics!["per_class"]?[label]?["f1"]).OfType<JsonValue>().Select(value => (double)value).ToArray(), Of: setting.Runs[0].Metrics!["per_class"]?[label]))
             .Where(of => of.Scores.Length > 0 && (int?)of.Of?["support"] > 0).OrderBy(of => of.Scores.Average()).Take(labels.Count == 2 ? 1 : Hardest);
-        return $"- **Hardest classes**: {string.Join("; ", classes.Select(of => Invariant($"{MarkdownText.Escape(of.Label)}, F1 {of.Scores.Average():0.000}{Spread(of.Scores)}, recall {Share(of.Of!)}")))}.\n";
+        return $"- **Hardest classes**: {string.Join("; ", classes.Select(of => Invariant($"{MarkdownText.Escape(of.Label)}, F1 {of.Scores.Average():0.000}{Spread(of.Scores)}, recall {Share(of.Label, (int)of.Of!["support"]!)}")))}.\n";
 
-        static string Share(JsonNode of)
+        string Share(string label, int support)
         {
-            var (support, recall) = ((int)of["support"]!, (double)of["recall"]!);
+            var recall = setting.Runs.Average(run => (double)run.Metrics!["per_class"]![label]!["recall"]!);
             var interval = Interval.OfShare((int)Math.Round(recall * support), support);
             return Invariant($"{recall:0.000} (95 % {interval.Low:0.000}–{interval.High:0.000}, {support} rows)");
         }
@@ -118,9 +118,11 @@ internal static class FindingsText
             return "- **Main confusions**: none: no row is wrong.\n";
         }
 
+        // Several seeds judged the same rows: they are no more rows than one seed's.
+        var repeats = setting.Runs.Skip(1).All(run => ScoreDifference.JudgedTheSame(setting.Runs[0], run)) ? setting.Runs.Count : 1;
         var shown = pairs.Select(pair =>
         {
-            var interval = Interval.OfShare(pair.Count, pair.Of);
+            var interval = Interval.OfShare((int)Math.Round((double)pair.Count / repeats), pair.Of / repeats);
             return Invariant($"{MarkdownText.Escape(labels[pair.Key.Actual])} → {MarkdownText.Escape(labels[pair.Key.Predicted])}, {pair.Count} of {pair.Of} rows ({100.0 * pair.Count / pair.Of:0.0} %, 95 % {100 * interval.Low:0.0}–{100 * interval.High:0.0} %)");
         });
         return $"- **Main confusions**{(setting.Runs.Count > 1 ? Invariant($", over {setting.Runs.Count} runs") : "")}: {string.Join("; ", shown)}. Their rows stand in `report.html`, a click away.\n";
@@ -133,15 +135,23 @@ internal static class FindingsText
             return "- **Typical failures**: not measured: the run has no `evaluation/marks.csv`; `inkstone test --model RUN --data FILE --output-dir RUN/evaluation` writes it.\n";
         }
 
-        // A mark stands out where its interval leaves out the rate of the rows without it.
+        // A mark stands out where the interval of the difference to the rows without it excludes 0.
+        var samples = (int)run.Metrics!["samples"]!;
         var shown = marks.Where(mark => mark["error_rate"] is JsonValue && mark["error_rate_without"] is JsonValue).Select(mark =>
-            (Mark: mark["mark"]!.ToString().Replace('_', ' '), Rows: (int)(double)mark["rows"]!, Rate: (double)mark["error_rate"]!, Low: (double)mark["low"]!, High: (double)mark["high"]!, Without: (double)mark["error_rate_without"]!)).ToArray();
-        var standing = shown.Where(mark => mark.Low > mark.Without || mark.High < mark.Without).Select(Told).ToArray();
-        var others = shown.Where(mark => mark.Low <= mark.Without && mark.High >= mark.Without).Select(mark => mark.Mark).ToArray();
-        var sentence = standing.Length > 0 ? string.Join("; ", standing) : "no mark of the text stands out from the rest";
+            (Mark: mark["mark"]!.ToString().Replace('_', ' '), Rows: (int)(double)mark["rows"]!, Rate: (double)mark["error_rate"]!, Low: (double)mark["low"]!, High: (double)mark["high"]!, Without: (double)mark["error_rate_without"]!, Stands: StandsOut(mark))).ToArray();
+        var standing = shown.Where(mark => mark.Stands).Select(Told).ToArray();
+        var others = shown.Where(mark => !mark.Stands).Select(mark => mark.Mark).ToArray();
+        var sentence = standing.Length > 0 ? string.Join("; ", standing) + Invariant($" (of {shown.Length} marks that were looked at)") : "no mark of the text stands out from the rest";
         return $"- **Typical failures**: {sentence}{(others.Length > 0 ? $"; {string.Join(", ", others)}: no difference that stands" : "")}. Sarcasm without quotation marks and slang of a field were not measured: no mark tells them; read the most confident mistakes in `report.html`.\n";
 
-        static string Told((string Mark, int Rows, double Rate, double Low, double High, double Without) mark) =>
+        bool StandsOut(JsonObject mark)
+        {
+            var rows = (int)(double)mark["rows"]!;
+            var without = samples - rows;
+            return without > 0 && Interval.OfDifference((int)(double)mark["errors"]!, rows, (int)Math.Round((double)mark["error_rate_without"]! * without), without).ExcludesZero;
+        }
+
+        static string Told((string Mark, int Rows, double Rate, double Low, double High, double Without, bool Stands) mark) =>
             Invariant($"with {mark.Mark} {100 * mark.Rate:0.0} % of {mark.Rows} rows are wrong (95 % {100 * mark.Low:0.0}–{100 * mark.High:0.0} %), without it {100 * mark.Without:0.0} %");
     }
 
@@ -160,7 +170,7 @@ internal static class FindingsText
         {
             var (strongest, byChance) = ((int)(double)place["strongest"]!, (double)place["strongest_by_chance"]! / documents);
             var interval = Interval.OfShare(strongest, documents);
-            var stands = interval.Low > byChance ? "more often than by chance" : interval.High < byChance ? "less often than by chance" : "which chance explains";
+            var stands = interval.Low > byChance ? "more often than by chance" : interval.High < byChance ? "less often than by chance" : "which chance may explain";
             return Invariant($"{PlaceName(place)} in {100.0 * strongest / documents:0.0} % (95 % {100 * interval.Low:0.0}–{100 * interval.High:0.0} %; any chunk alike would be {100 * byChance:0.0} %: {stands})");
         }
 

@@ -13,7 +13,7 @@ internal sealed record SettingQuestion(string Name, string Key, string Grid)
     public string? Beside { get; init; }
 
     /// <summary>A list item that answers it; or says that it was not measured, and what to run.</summary>
-    /// <param name="settings">The settings that were judged on the same rows.</param>
+    /// <param name="settings">The settings that were judged on the same rows, best first (<see cref="SettingRuns.Ranked"/>).</param>
     public string Answer(IReadOnlyList<SettingRuns> settings) => Sentences(settings) switch
     {
         [] => $"- **{Name}** (`{Key}`): not measured: no two runs differ in it alone.{HowToMeasure(settings[0].Runs[0])}\n",
@@ -27,7 +27,7 @@ internal sealed record SettingQuestion(string Name, string Key, string Grid)
         SettingRuns[][] blocks =
         [
             .. settings.GroupBy(setting => string.Join('\n', setting.Settings.Where(other => other.Key != Key).Select(other => $"{other.Key}={other.Value}")))
-                .Where(block => block.Count() > 1).Select(block => block.OrderByDescending(setting => setting.Mean).ToArray()),
+                .Where(block => block.Count() > 1).Select(block => block.ToArray()),
         ];
         if (blocks is [var only])
         {
@@ -63,7 +63,7 @@ internal sealed record SettingQuestion(string Name, string Key, string Grid)
     {
         var (best, next) = (block[0], block[1]);
         var others = string.Concat(block.Skip(2).Select(other => Invariant($"; `{other.Settings[Key]}` {Score(other)}")));
-        return Invariant($"`{best.Settings[Key]}`, {Score(best)}, before `{next.Settings[Key]}`, {Score(next)}, by {ScoreDifference.Of(best, next)}{others}.");
+        return Invariant($"`{best.Settings[Key]}`, {Score(best)}, {ScoreDifference.Between(best, next, $"`{next.Settings[Key]}`, {Score(next)},")}{others}.");
     }
 
     /// <summary><c>0.784 ± 0.006</c>, or <c>0.784</c> for one run.</summary>

@@ -23,8 +23,14 @@ internal sealed record SettingRuns(IReadOnlyDictionary<string, string> Settings,
     /// <summary>Their standard deviation; null for one run.</summary>
     public double? Deviation => Scores.Count < 2 ? null : Math.Sqrt(Scores.Sum(score => (score - Mean) * (score - Mean)) / (Scores.Count - 1));
 
-    /// <summary>What to choose by: the validation metric that the runs themselves chose their checkpoint by, where all have it; else macro-F1.</summary>
-    public double Worth => Runs.All(run => BestOnValidation(run) is not null) ? Runs.Average(run => BestOnValidation(run)!.Value) : Mean;
+    /// <summary>Best first: by the validation metric that the runs themselves chose their checkpoints by, where all have the same; else by macro-F1.</summary>
+    public static SettingRuns[] Ranked(IEnumerable<SettingRuns> settings)
+    {
+        SettingRuns[] all = [.. settings];
+        RunRecord[] runs = [.. all.SelectMany(setting => setting.Runs)];
+        var comparable = runs.All(run => BestOnValidation(run) is not null) && runs.Select(run => run.Recipe!.Training.MetricForBestModel).Distinct().Count() == 1;
+        return [.. all.OrderByDescending(setting => comparable ? setting.Runs.Average(run => BestOnValidation(run)!.Value) : setting.Mean)];
+    }
 
     /// <summary>Gathers runs by their settings.</summary>
     /// <param name="runs">Runs that were judged, with recipes that this version knows.</param>

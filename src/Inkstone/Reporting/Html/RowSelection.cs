@@ -45,9 +45,22 @@ internal static class RowSelection
         ];
     }
 
-    private static string Start(string text, int length) =>
+    /// <summary>The beginning of a text that is longer.</summary>
+    public static string Start(string text, int length) =>
         text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
 
-    private static int BytesOf(PredictedRow row, int length) =>
-        Encoding.UTF8.GetByteCount(row.Text.AsSpan(0, Math.Min(length, row.Text.Length))) + (row.TextPair is { } pair ? Encoding.UTF8.GetByteCount(pair.AsSpan(0, Math.Min(length, pair.Length))) : 0);
+    private static int BytesOf(PredictedRow row, int length) => BytesOf(row.Text, length) + (row.TextPair is { } pair ? BytesOf(pair, length) : 0);
+
+    /// <summary>As the page spells it: what would end a script, and every half of a pair of surrogates, takes six bytes.</summary>
+    private static int BytesOf(string text, int length)
+    {
+        var start = text.AsSpan(0, Math.Min(length, text.Length));
+        var bytes = Encoding.UTF8.GetByteCount(start);
+        foreach (var sign in start)
+        {
+            bytes += sign is '<' or '>' or '&' or '"' or '\'' or '+' or '\\' ? 5 : char.IsSurrogate(sign) ? 4 : 0;
+        }
+
+        return bytes;
+    }
 }

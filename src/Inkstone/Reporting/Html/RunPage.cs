@@ -7,8 +7,7 @@ namespace Inkstone.Reporting.Html;
 internal static class RunPage
 {
     private const int MostSuspects = 50;
-
-    private static readonly string[] OfHighlights = ["text", "cleaned_text", "label", "method", "offsets", "scores", "token_type_ids"];
+    private const int LongestText = 500;   // of a row in a table; the files have all of it
 
     /// <summary>The page of a run.</summary>
     /// <param name="run">The run.</param>
@@ -47,16 +46,13 @@ internal static class RunPage
             ["suspects"] = Objects(run.Suspects, MostSuspects),
             ["suspects_total"] = run.Suspects?.Count,
             ["ambiguous"] = Objects(run.Ambiguous, MostSuspects),
-            ["explanations"] = run.Explanations is { } explained ? new JsonArray([.. explained.OfType<JsonObject>().Select(Highlights)]) : null,
+            ["explanations"] = run.Explanations is { } explained && run.Rows is { } judged ? Highlights.Of(explained, judged) : null,
             ["data"] = data is null ? null : JsonNode.Parse(DataReportJson.Write(data)),
             ["recipe"] = run.RecipeText,
             ["changed"] = run.Recipe is { } told ? new JsonObject(RecipeChanges.Of(told).Select(change => KeyValuePair.Create(change.Key, (JsonNode?)change.Value))) : null,
             ["environment"] = run.Environment?.DeepClone(),
         });
     }
-
-    /// <summary>What colors a text needs, without ids and logits.</summary>
-    private static JsonObject Highlights(JsonObject explanation) => new(OfHighlights.Where(explanation.ContainsKey).Select(name => KeyValuePair.Create(name, explanation[name]?.DeepClone())));
 
     /// <summary>The numbers of an evaluation without its matrices, the classes in the order of their ids.</summary>
     private static JsonObject Numbers(JsonObject metrics, IReadOnlyList<string> labels)
@@ -67,7 +63,9 @@ internal static class RunPage
         return numbers;
     }
 
-    private static JsonArray? Objects(IReadOnlyList<JsonObject>? rows, int most) => rows is null ? null : [.. rows.Take(most).Select(row => row.DeepClone())];
+    private static JsonArray? Objects(IReadOnlyList<JsonObject>? rows, int most) => rows is null ? null : [.. rows.Take(most).Select(row =>
+        new JsonObject(row.Select(cell => KeyValuePair.Create(cell.Key, cell.Value is JsonValue value && value.TryGetValue(out string? text) && text.Length > LongestText
+            ? RowSelection.Start(text, LongestText) : cell.Value?.DeepClone()))))];
 
     private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
 }

@@ -41,7 +41,7 @@ public static class SweepReport
             throw new InvalidRunException(foreign.Folder, "its recipe.yaml has keys or values that this version does not know, so nobody can say in what it differs from the others. Make the run anew, or report on it with the version that made it.");
         }
 
-        SettingRuns[] settings = [.. SettingRuns.Of(records).OrderByDescending(setting => setting.Worth)];
+        SettingRuns[] settings = SettingRuns.Ranked(SettingRuns.Of(records));
         string[] varied = [.. keys.Where(settings[0].Settings.ContainsKey).Union(SettingRuns.Varied(settings))];
         var result = new SweepResult(
             [.. settings.Select((setting, index) => Swept(setting, varied, index == 0 ? null : settings[0]))],

@@ -31,7 +31,7 @@ function bigNumber(name) {
     make('span', { class: 'name' }, say(name)),
     make('span', { class: 'number', id: `metric-${name}` }, score(value)),
     isShare && typeof value === 'number' && intervalBar(value, interval),
-    make('span', { class: 'soft' }, value === null || value === undefined ? say('undefined_why', run.metrics.undefined?.[name] ?? '') : interval ? say('interval', score(interval.low), score(interval.high)) : isShare && ['f1_macro', 'accuracy'].includes(name) ? say('no_interval') : '\u00a0'));
+    make('span', { class: 'soft' }, value === null || value === undefined ? say('undefined_why', run.metrics.undefined?.[name] ?? '') : interval ? say('interval', score(interval.low), score(interval.high)) : isShare && ['f1_macro', 'accuracy'].includes(name) ? (run.metrics.intervals?.undefined ? say('undefined_why', run.metrics.intervals.undefined) : say('no_interval')) : '\u00a0'));
 }
 
 function sentences() {
@@ -50,7 +50,7 @@ function sentences() {
     said.push(say('confused', labelName(actual), labelName(predicted), whole(count), percent(share)));
   }
 
-  const seen = run.seen?.samples ?? (run.metrics.undefined?.seen && run.unseen ? 0 : null);
+  const seen = run.seen?.samples ?? null;
   said.push(seen === null ? say('seen_unknown') : seen > 0 ? say('seen_note', whole(seen), whole(total)) : say('none_seen'));
   said.push(againstBaseline());
   return said;

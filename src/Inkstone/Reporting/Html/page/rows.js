@@ -81,9 +81,9 @@ function rowElement(row) {
 
 // A long text shows its beginning until it is asked for.
 function textOf(row) {
-  const explained = method ? run.explanations.filter(of => of.method === method && of.text === row.text) : [];
-  if (explained.length > 0) {
-    return highlighted(explained[0].cleaned_text ?? row.text, explained);
+  const explained = method && run.explanations.find(of => of.method === method && of.rows.includes(row.number));
+  if (explained) {
+    return highlighted(explained);
   }
 
   const longest = 280;
@@ -102,14 +102,14 @@ function textOf(row) {
 
 // Tokens on a ground whose strength is their score: blue speaks for the class, red against it. Offsets count code points; chunks overlap, and
 // where they do the first one counts.
-function highlighted(text, chunks) {
+function highlighted({ text, chunks, label }) {
   const characters = [...text];
-  const tokens = chunks.flatMap(({ offsets, scores, token_type_ids: parts, label }) => offsets.map(([from, to], i) => ({ from, to, score: scores[i], label, isPair: parts?.[i] === 1 })))
+  const tokens = chunks.flatMap(({ offsets, scores, token_type_ids: parts }) => offsets.map(([from, to], i) => ({ from, to, score: scores[i], isPair: parts?.[i] === 1 })))
     .filter(token => token.to > token.from && !token.isPair).sort((a, b) => a.from - b.from);
   const most = Math.max(...tokens.map(token => Math.abs(token.score))) || 1;
   const pieces = [];
   let at = 0;
-  for (const { from, to, score, label } of tokens.filter(token => Number.isFinite(token.score))) {
+  for (const { from, to, score } of tokens.filter(token => Number.isFinite(token.score))) {
     if (from >= at) {
       const side = score < 0 ? 'against' : 'for';
       pieces.push(characters.slice(at, from).join(''), make('mark', { class: side, style: { '--of': Math.abs(score) / most }, title: `${say(side)} ${label}: ${score.toPrecision(3)}` }, characters.slice(from, to).join('')));
