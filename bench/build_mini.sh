@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Builds models/inkstone-mini-zh anew, from texts to weights: bench/build_mini.sh DATA OUT
+#
+# DATA holds corpus/zh.txt.xz, chnsenticorp/, weibo-emotion/, thucnews/ and extra/; OUT gets a folder for each slice, the last one's model/
+# being the encoder. Takes the hours that the slices name, on two quiet cores. A slice that was interrupted goes on where it was, one that
+# is finished is not made again: type the command again.
+set -euo pipefail
+data=$1 out=$2
+here=$(dirname "$(readlink -f "$0")")
+mkdir -p "$out"
+[[ -f $out/corpus.txt ]] || { xz -dkc "$data/corpus/zh.txt.xz" > "$out/corpus.part"; mv "$out/corpus.part" "$out/corpus.txt"; }
+[[ -f $out/close.txt ]] || {
+  python3 "$here/pick_lines.py" --corpus "$out/corpus.txt" --out "$out/close.part" --add "$data/thucnews/train.jsonl" \
+    --like "$data/chnsenticorp/train.tsv" "$data/weibo-emotion/train.json" "$data/weibo-emotion/usual_train.json" "$data/extra/waimai_10k.csv"
+  mv "$out/close.part" "$out/close.txt"
+}
+
+# slice NAME CORPUS OPTIONS…: one run of inkstone pretrain
+slice() {
+  local name=$1 corpus=$2
+  shift 2
+  if [[ -d $out/$name/last ]]; then
+    "$here/../inkstone" pretrain --resume "$out/$name"
+  else
+    local steps="--batch-tokens 2048"
+    [[ " $* " == *" --batch-tokens "* ]] && steps=""
+    # shellcheck disable=SC2086
+    "$here/../inkstone" pretrain "$corpus" -o "$out/$name" --max-length 256 $steps --lr 1e-3 --dropout 0 --save-minutes 5 "$@"
+  fi
+}
+
+steady="--schedule constant --decay-ratio 0"
+# shellcheck disable=SC2086
+{
+  slice 1 "$out/corpus.txt" --masking token --mask-rate 0.15 $steady --warmup-ratio 0.06 --max-hours 0.4
+  slice 2 "$out/corpus.txt" --model "$out/1" --keep-optimizer --seed 7 --masking whole-word --mask-rate 0.2 $steady --warmup-ratio 0.01 --max-hours 0.19 --batch-tokens 4096
+  slice 3 "$out/corpus.txt" --model "$out/2" --keep-optimizer --seed 8 --masking whole-word --mask-rate 0.2 $steady --warmup-ratio 0.005 --max-hours 0.31
+  slice 4 "$out/corpus.txt" --model "$out/3" --keep-optimizer --seed 9 --masking token --mask-rate 0.2 $steady --warmup-ratio 0.002 --max-hours 0.65
+}
+slice 5 "$out/close.txt" --model "$out/4" --keep-optimizer --seed 10 --masking token --mask-rate 0.2 --schedule linear --warmup-ratio 0.003 --max-hours 0.28
+echo "$out/5/model"
