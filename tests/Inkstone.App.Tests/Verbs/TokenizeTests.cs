@@ -138,7 +138,7 @@ public sealed class TokenizeTests : IDisposable
     [InlineData("give texts or --input, not both", "--vocab", "v", "--input", "x.csv", "好")]
     [InlineData("--no-truncation goes with neither --max-length nor --stride", "--vocab", "v", "--no-truncation", "--stride", "4", "好")]
     [InlineData("choose one", "--vocab", "v", "--padding", "longest", "--stride", "4", "好")]
-    [InlineData("y.csv: rows are written as .jsonl", "--vocab", "v", "--output", "y.csv", "好")]
+    [InlineData("y.csv: this is written as .jsonl", "--vocab", "v", "--output", "y.csv", "好")]
     [InlineData("there is no option --max-len; did you mean --max-length?", "--vocab", "v", "--max-len", "4", "好")]
     [InlineData("--max-length must be a whole number, but is 'long'", "--vocab", "v", "--max-length", "long", "好")]
     public void Tokenize_CallThatMakesNoSense_IsRefused(string sentence, params string[] arguments) => CliRun.Of(["tokenize", .. arguments]).ShouldBeRefused(sentence);

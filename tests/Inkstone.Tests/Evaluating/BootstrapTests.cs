@@ -33,7 +33,7 @@ public sealed class BootstrapTests
         var interval = Bootstrap.Of(labels, predicted, 300).MacroF1!.Value;
 
         interval.Low.ShouldBeInRange(macroF1 - 0.08, macroF1 - 0.005);
-        interval.High.ShouldBeInRange(macroF1 + 0.005, macroF1 + 0.06);
+        interval.High.ShouldBeInRange(macroF1, macroF1 + 0.06);   // barely: F1 of so few rows is itself lower in draws that repeat them
         Bootstrap.Of(labels, predicted, 600).MacroF1!.Value.High.ShouldBeLessThan(macroF1 / 2 + 0.06);   // 300 classes that occur nowhere count as 0
     }
 
