@@ -14,6 +14,8 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Labels texts: given as arguments, in a file, through a pipe, or typed one by one.</summary>
 internal static class PredictVerb
 {
+    private const int LongestText = 500;   // of a text that is shown; the files have all of it
+
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string[]> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision). Given several times, the models vote by the mean of their logits.", Required = true };
     private static readonly Option<string?> Input = new("--input") { Description = "Data file to classify (csv, tsv, json, jsonl, parquet, arrow, plain text), pattern or folder; - is standard input, one text a line." };
@@ -29,8 +31,6 @@ internal static class PredictVerb
     private static readonly Option<string?> FileEncoding = EncodingOption.Create();
     private static readonly Option<string?> Split = new("--split") { Description = "Which split of the folder that --input names." };
     private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of --input must meet, on the file's own columns." };
-
-    private const int LongestText = 500;   // of a text that is shown; the files have all of it
 
     private static readonly Option<string?>[] OfInput = [TextColumn, TextPairColumn, FileEncoding, Split, Where];
 

@@ -53,13 +53,6 @@ internal static class TestVerb
             (null, null, not null and var predictions) => OfPredictions(predictions),
             _ => throw new WrongCallException("give --model M and --data FILE, or --predictions FILE."),
         };
-        var notes = new ReadingNotes();
-        foreach (var row in evaluation.Rows)
-        {
-            notes.Add(row.Truncated == true, string.IsNullOrWhiteSpace(row.Row.Text));
-        }
-
-        notes.Say(terminal);
         MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
         if (parsed.GetValue(OutputDir) is { } folder)
         {
@@ -102,6 +95,13 @@ internal static class TestVerb
         var folder = ModelLocation.Resolve(model);
         var rows = JudgedRows.Read(
             new([data], parsed.GetValue(Split)), columns, new LabelSet(classifier.LabelNames), classifier.Encoder, terminal.Note, interruption.Token, TrainingTexts.FileOf(folder));
+        var notes = new ReadingNotes();
+        foreach (var (index, row) in rows.Rows.Index())
+        {
+            notes.Add(rows.Documents[index].Truncated, string.IsNullOrWhiteSpace(classifier.Encoder.Cleaner.Clean(row.Text)));
+        }
+
+        notes.Say(terminal);
         return Evaluation.Of(classifier, Path.GetFileName(data), rows, progress.Add, interruption.Token) with { Temperature = Temperature.Read(folder) };
     }
 

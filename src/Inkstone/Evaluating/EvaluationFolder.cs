@@ -53,7 +53,6 @@ public static class EvaluationFolder
         AtomicFile.Write(Path.Combine(folder, "curves.json"), stream => CurvesJson.Write(stream, labels, verdicts));
         AtomicFile.Write(Path.Combine(folder, "calibration.json"), stream => JsonSerializer.Serialize(
             stream, new { Temperature = temperature, AsIs = Reliability.Of(rows), Calibrated = temperature is null ? null : Reliability.Of(rows, temperature) }, Readable));
-        File.Delete(Path.Combine(folder, "baseline.json"));   // of the rows of an earlier evaluation; who has a baseline for these writes it after
         table.Predictions(verdicts);
         table.Confusion(new(metrics.Confusion));
         var pairs = ConfusionPairs.Of(metrics, rows, SamplesOfPair);
@@ -72,14 +71,11 @@ public static class EvaluationFolder
             {
                 mark.Mark, mark.Rows, mark.Errors, mark.ErrorRate, mark.ErrorRateInterval?.Low, mark.ErrorRateInterval?.High, mark.ErrorRateWithout, mark.BaseErrorRate,
             }));
-        if (ChunkContributions.Measure(rows) is [_, ..] contributions)
+        var contributions = ChunkContributions.Measure(rows);
+        if (contributions.Count > 0 || File.Exists(Path.Combine(folder, "chunks.csv")))   // that of an earlier evaluation must not stay
         {
             table.Write("chunks.csv", ["place", "documents", "chunks", "agreeing", "strongest", "strongest_by_chance"],
                 contributions.Select(of => new JsonNode?[] { of.Place, of.Documents, of.Chunks, of.Agreeing, of.Strongest, of.ByChance }));
-        }
-        else
-        {
-            File.Delete(Path.Combine(folder, "chunks.csv"));   // an earlier evaluation may have had some
         }
 
         table.Write("slices.csv", ["by", "value", "rows", "errors", "accuracy", "low", "high", "f1_macro"],

@@ -70,7 +70,7 @@ public sealed record RunRecord
     /// <summary><c>calibration.json</c>: the temperature, and confidences with and without it.</summary>
     public JsonObject? Calibration { get; init; }
 
-    /// <summary><c>baseline.json</c>: what a linear classifier can do on the same rows.</summary>
+    /// <summary><c>baseline.json</c>: what a linear classifier can do on the same rows; null where it judged others.</summary>
     public JsonObject? Baseline { get; init; }
 
     /// <summary>Every number of that classifier, from <c>baseline/evaluation/metrics.json</c>.</summary>
@@ -101,6 +101,8 @@ public sealed record RunRecord
         environment?.Remove("recipe");
         var evaluation = Path.Combine(folder, "evaluation");
         var metrics = ReadJson<JsonObject>(Path.Combine(evaluation, "metrics.json"));
+        var (baseline, ofBaseline) = (ReadJson<JsonObject>(Path.Combine(evaluation, "baseline.json")), ReadJson<JsonObject>(Path.Combine(folder, "baseline", "evaluation", "metrics.json")));
+        var isOfTheseRows = HaveTheSameRows(metrics, baseline, ofBaseline);
         string[] labels = metrics?["labels"] is JsonArray names ? [.. names.Select(name => name!.ToString())] : [];
         return new(folder)
         {
@@ -117,8 +119,8 @@ public sealed record RunRecord
             Suspects = EvaluationTable.Read(Path.Combine(evaluation, "suspects.csv"), "id", "text", "text_pair", "label", "suggested"),
             Ambiguous = EvaluationTable.Read(Path.Combine(evaluation, "ambiguous.csv"), "id", "text", "text_pair", "label", "predicted", "second"),
             Calibration = ReadJson<JsonObject>(Path.Combine(evaluation, "calibration.json")),
-            Baseline = ReadJson<JsonObject>(Path.Combine(evaluation, "baseline.json")),
-            BaselineMetrics = ReadJson<JsonObject>(Path.Combine(folder, "baseline", "evaluation", "metrics.json")),
+            Baseline = isOfTheseRows ? baseline : null,
+            BaselineMetrics = isOfTheseRows ? ofBaseline : null,
             Explanations = ReadJson<JsonArray>(Path.Combine(evaluation, ExplanationsName)),
         };
     }
@@ -129,6 +131,12 @@ public sealed record RunRecord
         IsRun(folder) || !Directory.Exists(folder) ? [folder]
         : Below(folder).ToList() is { Count: > 0 } found ? found
         : throw new InvalidRunException(folder, "neither it nor a folder in it is a run. Give the folder that inkstone train wrote (--output-dir), or a folder of such folders.")).DistinctBy(Path.GetFullPath)];
+
+    /// <summary>Whether the baseline judged as many rows, and as many of each class: where the run was judged anew on another file, it did not.</summary>
+    private static bool HaveTheSameRows(JsonObject? metrics, JsonObject? baseline, JsonObject? ofBaseline) =>
+        JsonNode.DeepEquals(metrics?["samples"], baseline?["samples"]) && (ofBaseline is null || JsonNode.DeepEquals(Supports(metrics), Supports(ofBaseline)));
+
+    private static JsonArray Supports(JsonObject? metrics) => [.. (metrics?["per_class"] as JsonObject ?? []).Select(of => of.Value?["support"]?.DeepClone())];
 
     private static T? ReadJson<T>(string path)
         where T : JsonNode

@@ -126,6 +126,17 @@ public sealed class FindingsTests : IDisposable
         findings.ShouldContain("By themselves 100.0 % of the first chunks, 75.0 % of the middle chunks, 100.0 % of the last chunks say what their document says. Accuracy where all chunks agree and where not: 1.000 (30 rows), 0.500 (10 rows).");
     }
 
+    [Theory]
+    [InlineData(100, "- **Beside a linear baseline**: It is level.")]
+    [InlineData(40, "- **Beside a linear baseline**: not measured")]   // the run was judged anew, on other rows
+    public void Write_BaselineOfAsManyRows_StandsBesideTheRun(int samples, string expected)
+    {
+        var folder = Run(Pooling.Mean, 1, wrong: 4).Folder;
+        File.WriteAllText(Path.Combine(folder, "evaluation", "baseline.json"), $$"""{"samples": {{samples}}, "sentence": "It is level."}""");
+
+        FindingsText.Write([RunRecord.Read(folder)]).ShouldContain(expected);
+    }
+
     [Fact]
     public void Write_RunThatJudgedNothing_TakesNoPart()
     {

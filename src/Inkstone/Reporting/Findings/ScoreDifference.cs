@@ -11,7 +11,6 @@ namespace Inkstone.Reporting.Findings;
 /// <param name="Basis">What the interval rests on, or why there is none.</param>
 internal sealed record ScoreDifference(double By, Interval? Interval, bool Stands, string Basis)
 {
-
     /// <summary><c>1.2 points (95 % interval -0.4 to +2.8; 3 runs each): chance may explain it</c>.</summary>
     public override string ToString()
     {
