@@ -42,7 +42,7 @@ public sealed class InterruptionTests : IDisposable
     {
         var many = scratch.Write("many.csv", "text\n" + string.Concat(Enumerable.Repeat("这个电影太好看了，房间很小，服务态度也一般，不会再来了。\n", 200_000)));
         using var process = CliRun.Start(["predict", "--model", Golden.Bert, "--input", many, "--output", scratch.Of("out", "y.jsonl")]);
-        WaitFor(process, () => Directory.Exists(scratch.Of("out")) && Directory.EnumerateFileSystemEntries(scratch.Of("out")).Any());
+        WaitFor(process, () => HoldsBytes(scratch.Of("out")));
 
         process.Signal(Running.SigInt);
 
@@ -61,7 +61,7 @@ public sealed class InterruptionTests : IDisposable
         var many = scratch.Write("many.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 400_000).Select(row => $"这个电影太好看了，房间很小，服务态度也一般，不会再来了{row}。,{row % 2}\n")));
         var output = Directory.CreateDirectory(scratch.Of("out")).FullName;
         using var process = CliRun.Start(call.Select(word => word.Replace("IN", many, StringComparison.Ordinal).Replace("OUT", output, StringComparison.Ordinal).Replace("MODEL", Golden.Bert, StringComparison.Ordinal)));
-        WaitFor(process, () => Directory.EnumerateFileSystemEntries(output).Any());
+        WaitFor(process, () => HoldsBytes(output));
 
         process.Signal(signal);
 
@@ -99,6 +99,10 @@ public sealed class InterruptionTests : IDisposable
 
     private static void WaitForLines(Process process, string path, int lines) =>
         WaitFor(process, () => File.Exists(path) && File.ReadAllText(path).Count(character => character == '\n') >= lines);
+
+    /// <summary>Empty files do not count: before the work begins, one is made to see whether that can be done.</summary>
+    private static bool HoldsBytes(string folder) =>
+        Directory.Exists(folder) && new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Any(file => file is { Exists: true, Length: > 0 });
 
     private static void WaitFor(Process process, Func<bool> isTrue)
     {

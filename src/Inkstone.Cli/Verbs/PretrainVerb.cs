@@ -4,7 +4,7 @@ using System.Text.Json;
 using Inkstone.Checkpoints;
 using Inkstone.Hub;
 using Inkstone.Pretraining;
-using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Recipes;
 using Inkstone.Torch;
 

@@ -59,7 +59,7 @@ public sealed record PairedComparison
                 $"Predictions are compared on the same rows, at least one, but there are {labelIds.Count} labels, and {first.Count} and {second.Count} predictions."), nameof(labelIds));
         }
 
-        var (before, after) = (Confusion(labelIds, first, classes), Confusion(labelIds, second, classes));
+        var (before, after) = (HeadlineCounts.Of(labelIds, first, classes), HeadlineCounts.Of(labelIds, second, classes));
         var rows = Enumerable.Range(0, labelIds.Count);
         var onlyFirst = rows.Count(row => first[row] == labelIds[row] && second[row] != labelIds[row]);
         var onlySecond = rows.Count(row => first[row] != labelIds[row] && second[row] == labelIds[row]);
@@ -69,7 +69,7 @@ public sealed record PairedComparison
             Samples = labelIds.Count,
             Accuracy = (double)(onlySecond - onlyFirst) / labelIds.Count,
             AccuracyInterval = accuracy,
-            MacroF1 = MacroF1Of(after) - MacroF1Of(before),
+            MacroF1 = after.MacroF1 - before.MacroF1,
             MacroF1Interval = macroF1,
             OnlyFirstRight = onlyFirst,
             OnlySecondRight = onlySecond,
@@ -95,23 +95,6 @@ public sealed record PairedComparison
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{second} is {amount}{sense} {first} (95 % interval {Signed(MacroF1Interval.Low)} to {Signed(MacroF1Interval.High)}; accuracy {Signed(Accuracy)}, McNemar p {Chance(McNemarP)}; {Samples} {(Samples == 1 ? "row" : "rows")}): {verdict}.");
-    }
-
-    private static int[,] Confusion(IReadOnlyList<int> labelIds, IReadOnlyList<int> predicted, int classes)
-    {
-        var counts = new int[classes, classes];
-        for (var row = 0; row < labelIds.Count; row++)
-        {
-            counts[labelIds[row], predicted[row]]++;
-        }
-
-        return counts;
-    }
-
-    private static double MacroF1Of(int[,] counts)
-    {
-        var matrix = new ConfusionMatrix(counts);
-        return Enumerable.Range(0, matrix.Classes).Average(matrix.F1);
     }
 
     private static string Points(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);

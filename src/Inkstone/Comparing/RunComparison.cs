@@ -31,15 +31,9 @@ public sealed record RunComparison(int Samples, IReadOnlyList<ComparedRun> Runs,
 
     private static ComparedRun Headline(RunPredictions run)
     {
-        var counts = new int[run.LabelNames.Count, run.LabelNames.Count];
-        foreach (var (label, predicted) in run.LabelIds.Zip(run.Predicted))
-        {
-            counts[label, predicted]++;
-        }
-
-        var matrix = new ConfusionMatrix(counts);
-        return new(
-            run.Name, (double)matrix.Correct / matrix.Total, Enumerable.Range(0, matrix.Classes).Average(matrix.F1), Bootstrap.Of(run.LabelIds, run.Predicted, matrix.Classes));
+        var classes = run.LabelNames.Count;
+        var counts = HeadlineCounts.Of(run.LabelIds, run.Predicted, classes);
+        return new(run.Name, counts.Accuracy, counts.MacroF1, Bootstrap.Of(run.LabelIds, run.Predicted, classes));
     }
 
     /// <summary>A run with the first's ids.</summary>

@@ -81,7 +81,7 @@ public static class Bootstrap
         }
 
         int[] labels = [.. labelIds], first = [.. predicted];
-        var absent = Absent(labels, first, classes);
+        var absent = HeadlineCounts.Of(labels, first, classes).Absent;
         var draws = Draw(labels.Length, rows => Headline(rows, labels, first, classes, absent));
         return new(Of(draws, draw => draw.Accuracy), Of(draws, draw => draw.MacroF1), null);
     }
@@ -94,7 +94,7 @@ public static class Bootstrap
     public static (Interval Accuracy, Interval MacroF1) OfDifference(IReadOnlyList<int> labelIds, IReadOnlyList<int> first, IReadOnlyList<int> second, int classes)
     {
         int[] labels = [.. labelIds], before = [.. first], after = [.. second];
-        var (absentBefore, absentAfter) = (Absent(labels, before, classes), Absent(labels, after, classes));
+        var (absentBefore, absentAfter) = (HeadlineCounts.Of(labels, before, classes).Absent, HeadlineCounts.Of(labels, after, classes).Absent);
         var draws = Draw(labels.Length, rows =>
         {
             var (one, other) = (Headline(rows, labels, before, classes, absentBefore), Headline(rows, labels, after, classes, absentAfter));
@@ -120,36 +120,15 @@ public static class Bootstrap
         return draws;
     }
 
-    /// <summary>Classes that no row has, as label or as prediction.</summary>
-    private static int Absent(int[] labels, int[] predicted, int classes) => classes - labels.Concat(predicted).Distinct().Count();
-
     private static (double Accuracy, double MacroF1) Headline(int[] rows, int[] labels, int[] predicted, int classes, int absent)
     {
-        var (hits, either) = (new int[classes], new int[classes]);   // rows of a class that were found; rows of it and rows called so
-        var right = 0;
+        var counts = new HeadlineCounts(classes);
         foreach (var row in rows)
         {
-            var (label, prediction) = (labels[row], predicted[row]);
-            either[label]++;
-            either[prediction]++;
-            if (label == prediction)
-            {
-                hits[label]++;
-                right++;
-            }
+            counts.Add(labels[row], predicted[row]);
         }
 
-        var (sum, met) = (0.0, 0);
-        for (var id = 0; id < classes; id++)
-        {
-            if (either[id] > 0)
-            {
-                sum += 2.0 * hits[id] / either[id];
-                met++;
-            }
-        }
-
-        return ((double)right / rows.Length, sum / (met + absent));
+        return (counts.Accuracy, counts.MacroF1With(absent));
     }
 
     private static Interval Of<T>(T[] draws, Func<T, double> number)

@@ -31,7 +31,7 @@ public static class PairedDifference
     private static (Estimate Accuracy, Estimate MacroF1) Jackknife(IReadOnlyList<JudgedRow> rows, IReadOnlyList<JudgedRow>? subtracted, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
-        var (counts, others) = (new Counts(rows, classes), subtracted is null ? null : new Counts(subtracted, classes));
+        var (counts, others) = (Counted(rows, classes), subtracted is null ? null : Counted(subtracted, classes));
         var whole = Difference();
         if (rows.Count < 2)
         {
@@ -41,11 +41,12 @@ public static class PairedDifference
         var without = new (double Accuracy, double MacroF1)[rows.Count];
         for (var row = 0; row < without.Length; row++)
         {
-            counts.Add(row, -1);
-            others?.Add(row, -1);
+            var (label, predicted, other) = (rows[row].LabelId, rows[row].Predicted, subtracted?[row].Predicted ?? 0);
+            counts.Remove(label, predicted);
+            others?.Remove(label, other);
             without[row] = Difference();
-            counts.Add(row, 1);
-            others?.Add(row, 1);
+            counts.Add(label, predicted);
+            others?.Add(label, other);
         }
 
         return (Estimated(whole.Accuracy, Array.ConvertAll(without, of => of.Accuracy)), Estimated(whole.MacroF1, Array.ConvertAll(without, of => of.MacroF1)));
@@ -53,52 +54,12 @@ public static class PairedDifference
         (double Accuracy, double MacroF1) Difference() => (counts.Accuracy - (others?.Accuracy ?? 0), counts.MacroF1 - (others?.MacroF1 ?? 0));
     }
 
+    private static HeadlineCounts Counted(IReadOnlyList<JudgedRow> rows, int classes) =>
+        HeadlineCounts.Of([.. rows.Select(row => row.LabelId)], [.. rows.Select(row => row.Predicted)], classes);
+
     private static Estimate Estimated(double whole, double[] without)
     {
         var mean = without.Average();
         return new(whole, Math.Sqrt((without.Length - 1.0) / without.Length * without.Sum(value => (value - mean) * (value - mean))));
-    }
-
-    /// <summary>What both numbers are made of; a row that comes or goes touches two classes.</summary>
-    private sealed class Counts
-    {
-        private readonly (int Label, int Predicted)[] rows;
-        private readonly int[] hits;     // rows of a class that were found
-        private readonly int[] either;   // rows of it, and rows called so
-        private int right;
-        private int all;
-        private double sumOfF1;
-
-        public Counts(IReadOnlyList<JudgedRow> judged, int classes)
-        {
-            rows = [.. judged.Select(row => (row.LabelId, row.Predicted))];
-            (hits, either) = (new int[classes], new int[classes]);
-            for (var row = 0; row < rows.Length; row++)
-            {
-                Add(row, 1);
-            }
-        }
-
-        public double Accuracy => (double)right / all;
-
-        public double MacroF1 => sumOfF1 / hits.Length;
-
-        public void Add(int row, int times)
-        {
-            var (label, predicted) = rows[row];
-            sumOfF1 -= F1(label) + (label == predicted ? 0 : F1(predicted));
-            either[label] += times;
-            either[predicted] += times;
-            if (label == predicted)
-            {
-                hits[label] += times;
-                right += times;
-            }
-
-            all += times;
-            sumOfF1 += F1(label) + (label == predicted ? 0 : F1(predicted));
-        }
-
-        private double F1(int id) => either[id] == 0 ? 0 : 2.0 * hits[id] / either[id];
     }
 }

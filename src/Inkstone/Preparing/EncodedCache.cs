@@ -11,14 +11,11 @@ internal sealed class EncodedCache
     /// <summary>The oldest files go when all together are larger than this: 2 GiB.</summary>
     private const long Limit = 2L << 30;
 
-    private const string Ending = ".rows";
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
-
     private readonly string? folder;
+    private readonly CacheFolder? files;
     private readonly long limit;
     private readonly Action<string> notice;
     private readonly Action<string, Action<Stream>> write;
-    private readonly TimeProvider time;
     private bool hasFailed;
 
     /// <param name="folder">Where files are kept; null for nowhere.</param>
@@ -26,37 +23,34 @@ internal sealed class EncodedCache
     /// <param name="time">The clock.</param>
     /// <param name="limit">Most bytes of all files together.</param>
     /// <param name="write">Writes a file whole or not at all; <see cref="AtomicFile.Write"/> unless a test says otherwise.</param>
-    public EncodedCache(string? folder, Action<string> notice, TimeProvider time, long limit = Limit, Action<string, Action<Stream>>? write = null) =>
-        (this.folder, this.notice, this.time, this.limit, this.write) = (folder, notice, time, limit, write ?? AtomicFile.Write);
+    public EncodedCache(string? folder, Action<string> notice, TimeProvider time, long limit = Limit, Action<string, Action<Stream>>? write = null)
+    {
+        (this.folder, this.notice, this.limit, this.write) = (folder, notice, limit, write ?? AtomicFile.Write);
+        files = folder is null ? null : new(folder, ".rows", limit, time);
+    }
 
     /// <summary>Where a file may lie while it is made.</summary>
     public string SpoolFolder => folder ?? Path.GetTempPath();
 
-    /// <summary><c>encoded/</c> in <c>INKSTONE_CACHE</c>, else in <c>XDG_CACHE_HOME/inkstone</c>, else in <c>~/.cache/inkstone</c>; null where there is no home either.</summary>
-    public static string? DefaultFolder()
-    {
-        var root = Variable("INKSTONE_CACHE")
-            ?? (Variable("XDG_CACHE_HOME") is { } shared ? Path.Combine(shared, "inkstone") : null)
-            ?? (Variable("HOME") is { } home ? Path.Combine(home, ".cache", "inkstone") : null);
-        return root is null ? null : Path.Combine(root, "encoded");
-    }
+    /// <summary><c>encoded/</c> in the root of all that is kept; null where there is none.</summary>
+    public static string? DefaultFolder() => CacheFolder.Root() is { } root ? Path.Combine(root, "encoded") : null;
 
     /// <summary>The file of this key, or else a new one, which is kept for the next run.</summary>
     public EncodedFile GetOrMake(string key, Func<EncodedFile> make)
     {
-        if (folder is null)
+        if (files is null)
         {
             return make();
         }
 
-        var path = Path.Combine(folder, key + Ending);
-        if (TryRead(path) is { } known)
+        var path = files.PathOf(key);
+        if (TryRead(files, path) is { } known)
         {
             return known;
         }
 
         var made = make();
-        if (!TryWrite(path, made) || TryOpen(path) is not { } kept)
+        if (!TryWrite(files, path, made) || TryOpen(path) is not { } kept)
         {
             return made;
         }
@@ -65,12 +59,12 @@ internal sealed class EncodedCache
         return kept;
     }
 
-    private EncodedFile? TryRead(string path)
+    private EncodedFile? TryRead(CacheFolder files, string path)
     {
         try
         {
             var file = EncodedFileFormat.Read(path);
-            TryTouch(path);
+            files.Touch(path);
             return file;
         }
         catch (InvalidDataException)
@@ -96,20 +90,7 @@ internal sealed class EncodedCache
         }
     }
 
-    /// <summary>A file's time is that of its last use.</summary>
-    private void TryTouch(string path)
-    {
-        try
-        {
-            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It may be gone sooner, no more.
-        }
-    }
-
-    private bool TryWrite(string path, EncodedFile file)
+    private bool TryWrite(CacheFolder files, string path, EncodedFile file)
     {
         if (hasFailed)
         {
@@ -126,7 +107,7 @@ internal sealed class EncodedCache
         try
         {
             write(path, stream => EncodedFileFormat.Write(file, stream));
-            RemoveOldest();
+            files.RemoveOldest(newest: path);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -136,31 +117,4 @@ internal sealed class EncodedCache
             return false;
         }
     }
-
-    private void RemoveOldest()
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        long total = 0;
-        foreach (var file in new DirectoryInfo(folder!).EnumerateFiles().Where(IsOurs).OrderByDescending(file => file.LastWriteTimeUtc))
-        {
-            try
-            {
-                total += file.Length;
-                var isAbandoned = file.Extension != Ending && now - file.LastWriteTimeUtc > Abandoned;
-                if (isAbandoned || (file.Extension == Ending && total > limit))
-                {
-                    file.Delete();
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Another run has deleted it meanwhile, or it is not ours to delete: what was written stays all the same.
-            }
-        }
-    }
-
-    /// <summary>Whole files, and what a killed writer left half done.</summary>
-    private static bool IsOurs(FileInfo file) => file.Name.Contains(Ending, StringComparison.Ordinal);
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

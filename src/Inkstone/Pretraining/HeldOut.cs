@@ -1,6 +1,7 @@
 using Inkstone.Batching;
 using Inkstone.Models.Bert;
 using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Text.Tokenizing;
 using Inkstone.Torch;
 using Inkstone.Torch.Nn;

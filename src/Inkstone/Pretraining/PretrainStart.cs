@@ -1,7 +1,7 @@
 using System.Globalization;
 using Inkstone.Checkpoints;
 using Inkstone.Models.Bert;
-using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Vocabularies;
 using Inkstone.Recipes;
 using Inkstone.Text.Tokenizing;
 

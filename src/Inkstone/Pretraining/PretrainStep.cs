@@ -1,6 +1,6 @@
 using Inkstone.Batching;
 using Inkstone.Models.Bert;
-using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Torch;
 using Inkstone.Torch.Nn;
 using Inkstone.Torch.Optim;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Torch.Nn;
 using Inkstone.Torch.Optim;
 using Inkstone.Training;

@@ -3,7 +3,7 @@ using Inkstone.Checkpoints;
 using Inkstone.Models.Bert;
 using Inkstone.Pretraining;
 using Inkstone.Pretraining.Corpus;
-using Inkstone.Tests.Pretraining.Corpus;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Torch;
 using Shouldly;
 using Xunit;

@@ -81,18 +81,10 @@ public static class Slices
 
     private static Slice Measure(string by, string value, JudgedRow[] rows)
     {
-        var (either, hits) = (new Dictionary<int, int>(), new Dictionary<int, int>());   // rows of a class and rows called so; rows of it that were found
-        foreach (var row in rows)
-        {
-            var predicted = row.Predicted;
-            either[row.LabelId] = either.GetValueOrDefault(row.LabelId) + 1;
-            either[predicted] = either.GetValueOrDefault(predicted) + 1;
-            hits[predicted] = hits.GetValueOrDefault(predicted) + (predicted == row.LabelId ? 1 : 0);
-        }
-
-        var right = hits.Values.Sum();
-        var f1 = either.Average(of => 2.0 * hits.GetValueOrDefault(of.Key) / of.Value);
-        return new(by, value, rows.Length, rows.Length - right, (double)right / rows.Length, Interval.OfShare(right, rows.Length), f1);
+        int[] labels = [.. rows.Select(row => row.LabelId)], predicted = [.. rows.Select(row => row.Predicted)];
+        var counts = HeadlineCounts.Of(labels, predicted, Math.Max(labels.Max(), predicted.Max()) + 1);
+        var right = counts.Right;
+        return new(by, value, rows.Length, rows.Length - right, counts.Accuracy, Interval.OfShare(right, rows.Length), counts.MacroF1With(absent: 0));
     }
 
     private static int LengthOf(JudgedRow row) => CodePoints(row.Row.Text) + (row.Row.TextPair is { } pair ? CodePoints(pair) : 0);

@@ -17,13 +17,11 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
     /// <summary>The oldest files go when all together are larger than this: 16 GiB.</summary>
     public const long Limit = 16L << 30;
 
-    private const string Ending = ".corpus";
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
-
+    private readonly CacheFolder files = new(folder, ".corpus", limit, time);
     private readonly Action<string, Action<Stream>> write = write ?? AtomicFile.Write;
 
     /// <summary><c>corpora/</c> beside what <see cref="EncodedCache"/> keeps.</summary>
-    public static string DefaultFolder() => Path.Combine(Path.GetDirectoryName(EncodedCache.DefaultFolder()) ?? Path.Combine(Path.GetTempPath(), "inkstone"), "corpora");
+    public static string DefaultFolder() => Path.Combine(CacheFolder.Root() ?? Path.Combine(Path.GetTempPath(), "inkstone"), "corpora");
 
     /// <summary>The file of this key, or else a new one.</summary>
     /// <param name="key">Null for a file that does not stay.</param>
@@ -31,7 +29,7 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
     /// <exception cref="IOException">The disk is full, or fails; nothing of the file is left.</exception>
     public CorpusFile GetOrMake(string? key, Action<Stream, string> make)
     {
-        var path = Path.Combine(folder, (key ?? Path.GetRandomFileName()) + Ending);
+        var path = files.PathOf(key ?? Path.GetRandomFileName());
         if (key is not null && TryOpen(path) is { } known)
         {
             return known;
@@ -45,10 +43,10 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         }
         else
         {
-            Touch(path);
+            files.Touch(path);
         }
 
-        RemoveOldest(newest: path);
+        files.RemoveOldest(newest: path);
         return file;
     }
 
@@ -57,7 +55,7 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         try
         {
             var file = CorpusFile.Open(path);
-            Touch(path);
+            files.Touch(path);
             return file;
         }
         catch (InvalidDataException)
@@ -71,19 +69,6 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         }
     }
 
-    /// <summary>A file's time is that of its last use.</summary>
-    private void Touch(string path)
-    {
-        try
-        {
-            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It may be gone sooner, no more.
-        }
-    }
-
     private void Write(string path, Action<Stream, string> make)
     {
         try
@@ -94,29 +79,6 @@ internal sealed class CorpusCache(string folder, Action<string> notice, TimeProv
         {
             throw new IOException(
                 $"{folder}: the corpus's ids cannot be written ({e.Message.TrimEnd('.')}); expected room for about two bytes a character. Make room there, or set INKSTONE_CACHE to a folder on another disk.", e);
-        }
-    }
-
-    /// <summary>Makes room, and removes what killed writers left behind.</summary>
-    private void RemoveOldest(string newest)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        long total = 0;
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles($"*{Ending}*").OrderByDescending(file => file.LastWriteTimeUtc))
-        {
-            try
-            {
-                total += file.Length;
-                var isAbandoned = file.Extension != Ending && now - file.LastWriteTimeUtc > Abandoned;
-                if (isAbandoned || (file.Extension == Ending && total > limit && file.Name != Path.GetFileName(newest)))
-                {
-                    file.Delete();
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Another run has deleted it meanwhile, or it is not ours to delete.
-            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using Inkstone.Pretraining.Vocabularies;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Tokenizing;
 

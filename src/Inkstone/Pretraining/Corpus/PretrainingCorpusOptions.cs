@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Text.Corpora;
 
 namespace Inkstone.Pretraining.Corpus;

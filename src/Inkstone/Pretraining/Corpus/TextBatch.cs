@@ -1,4 +1,5 @@
 using System.Buffers;
+using Inkstone.Pretraining.Masks;
 
 namespace Inkstone.Pretraining.Corpus;
 

@@ -1,4 +1,5 @@
 using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Tests.Support;
 using Inkstone.Torch.Serialization;
 using Shouldly;

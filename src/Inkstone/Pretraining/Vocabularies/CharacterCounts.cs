@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Inkstone.Text.Tokenizing;
 
-namespace Inkstone.Pretraining.Corpus;
+namespace Inkstone.Pretraining.Vocabularies;
 
 /// <summary>How often characters that stand alone, and words of the others, come in texts. Serves one thread at a time.</summary>
 internal sealed class CharacterCounts

@@ -1,10 +1,11 @@
 using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Masks;
 using Inkstone.Tests.Support;
 using Inkstone.Text.Tokenizing;
 using Shouldly;
 using Xunit;
 
-namespace Inkstone.Tests.Pretraining.Corpus;
+namespace Inkstone.Tests.Pretraining.Masks;
 
 public sealed class MaskingTests : IDisposable
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Inkstone.Pretraining.Corpus;
 
-namespace Inkstone.Pretraining.Corpus;
+namespace Inkstone.Pretraining.Masks;
 
 /// <summary>What is hidden at a time.</summary>
 public enum MaskingUnit

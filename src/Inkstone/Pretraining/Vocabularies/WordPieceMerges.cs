@@ -1,4 +1,4 @@
-namespace Inkstone.Pretraining.Corpus;
+namespace Inkstone.Pretraining.Vocabularies;
 
 /// <summary>
 /// Learns pieces of words: the two neighbours that stand together most often become one piece, again and again. Equal counts are decided by

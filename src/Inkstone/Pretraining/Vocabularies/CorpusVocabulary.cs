@@ -3,7 +3,7 @@ using System.Globalization;
 using Inkstone.Batching;
 using Inkstone.Text.Tokenizing;
 
-namespace Inkstone.Pretraining.Corpus;
+namespace Inkstone.Pretraining.Vocabularies;
 
 /// <summary>
 /// A vocabulary made of texts: their commonest characters, and pieces of words for what is written without a space between characters and stands

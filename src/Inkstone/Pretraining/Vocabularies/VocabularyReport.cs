@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Inkstone.Pretraining.Corpus;
+namespace Inkstone.Pretraining.Vocabularies;
 
 /// <summary>What a vocabulary knows of the texts that it was made of.</summary>
 /// <param name="Texts">How many texts.</param>

@@ -1,10 +1,10 @@
-using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Vocabularies;
 using Inkstone.Tests.Support;
 using Inkstone.Text.Tokenizing;
 using Shouldly;
 using Xunit;
 
-namespace Inkstone.Tests.Pretraining.Corpus;
+namespace Inkstone.Tests.Pretraining.Vocabularies;
 
 public sealed class CorpusVocabularyTests
 {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Inkstone.Batching;
 using Inkstone.Pretraining.Corpus;
+using Inkstone.Pretraining.Vocabularies;
 using Inkstone.Text.Tokenizing;
 using Xunit;
 
-namespace Inkstone.Tests.Pretraining.Corpus;
+namespace Inkstone.Tests.Pretraining;
 
 /// <summary>Texts of our own, as many as a test likes, of all lengths.</summary>
 internal static class SomeTexts

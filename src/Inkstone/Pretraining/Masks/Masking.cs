@@ -1,8 +1,9 @@
 using System.Buffers;
 using Inkstone.Batching;
+using Inkstone.Pretraining.Corpus;
 using Inkstone.Text.Tokenizing;
 
-namespace Inkstone.Pretraining.Corpus;
+namespace Inkstone.Pretraining.Masks;
 
 /// <summary>A batch with hidden words.</summary>
 /// <param name="Tokens">The pieces side by side, each a document of one chunk, so that attention stays inside.</param>
