@@ -14,7 +14,8 @@ ensure_browser() {
   # shellcheck disable=SC2034 # apt_get reads it
   local as_root=()
   [[ ! -x /usr/bin/chromium ]] || return 0
-  if [[ $EUID -ne 0 ]] || ! command -v apt-get >/dev/null; then
+  if [[ $EUID -ne 0 ]] && command -v sudo >/dev/null; then as_root=(sudo -n); fi
+  if [[ $EUID -ne 0 && ${#as_root[@]} -eq 0 ]] || ! command -v apt-get >/dev/null; then
     say "there is no /usr/bin/chromium: tests of pages are skipped (Debian, as root: apt-get install chromium)"
     return 0
   fi

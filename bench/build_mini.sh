@@ -15,27 +15,32 @@ mkdir -p "$out"
   mv "$out/close.part" "$out/close.txt"
 }
 
-# slice NAME CORPUS OPTIONS…: one run of inkstone pretrain
+# slice NAME CORPUS OPTIONS…: one run of inkstone pretrain; of an option that is given twice the later counts.
 slice() {
   local name=$1 corpus=$2
   shift 2
   if [[ -d $out/$name/last ]]; then
     "$here/../inkstone" pretrain --resume "$out/$name"
   else
-    local steps="--batch-tokens 2048"
-    [[ " $* " == *" --batch-tokens "* ]] && steps=""
-    # shellcheck disable=SC2086
-    "$here/../inkstone" pretrain "$corpus" -o "$out/$name" --max-length 256 $steps --lr 1e-3 --dropout 0 --save-minutes 5 "$@"
+    local -A options=([--max-length]=256 [--batch-tokens]=2048 [--lr]=1e-3 [--dropout]=0 [--save-minutes]=5)
+    while [[ $# -gt 0 ]]; do options[$1]=$2 && shift 2; done
+    local words=() key
+    for key in "${!options[@]}"; do words+=("$key" "${options[$key]}"); done
+    "$here/../inkstone" pretrain "$corpus" -o "$out/$name" ${keep:-} "${words[@]}"
   fi
 }
 
-steady="--schedule constant --decay-ratio 0"
-# shellcheck disable=SC2086
-{
-  slice 1 "$out/corpus.txt" --masking token --mask-rate 0.15 $steady --warmup-ratio 0.06 --max-hours 0.4
-  slice 2 "$out/corpus.txt" --model "$out/1" --keep-optimizer --seed 7 --masking whole-word --mask-rate 0.2 $steady --warmup-ratio 0.01 --max-hours 0.19 --batch-tokens 4096
-  slice 3 "$out/corpus.txt" --model "$out/2" --keep-optimizer --seed 8 --masking whole-word --mask-rate 0.2 $steady --warmup-ratio 0.005 --max-hours 0.31
-  slice 4 "$out/corpus.txt" --model "$out/3" --keep-optimizer --seed 9 --masking token --mask-rate 0.2 $steady --warmup-ratio 0.002 --max-hours 0.65
-}
-slice 5 "$out/close.txt" --model "$out/4" --keep-optimizer --seed 10 --masking token --mask-rate 0.2 --schedule linear --warmup-ratio 0.003 --max-hours 0.28
-echo "$out/5/model"
+steady=(--schedule constant --decay-ratio 0)
+slice 1 "$out/corpus.txt" "${steady[@]}" --masking token --mask-rate 0.15 --warmup-ratio 0.06 --max-hours 0.4
+keep=--keep-optimizer
+slice 2 "$out/corpus.txt" --model "$out/1" "${steady[@]}" --seed 7 --masking whole-word --mask-rate 0.2 --warmup-ratio 0.01 --max-hours 0.19 --batch-tokens 4096
+slice 3 "$out/corpus.txt" --model "$out/2" "${steady[@]}" --seed 8 --masking whole-word --mask-rate 0.2 --warmup-ratio 0.005 --max-hours 0.31
+slice 4 "$out/corpus.txt" --model "$out/3" "${steady[@]}" --seed 9 --masking token --mask-rate 0.2 --warmup-ratio 0.002 --max-hours 0.65
+slice 5 "$out/close.txt" --model "$out/4" --seed 10 --masking token --mask-rate 0.2 --schedule linear --warmup-ratio 0.003 --max-hours 0.28
+keep=
+slice 6 "$out/corpus.txt" --model "$out/5" "${steady[@]}" --seed 11 --masking ngram --mask-rate 0.2 --warmup-ratio 0.01 --max-hours 0.2
+keep=--keep-optimizer
+slice 7 "$out/corpus.txt" --model "$out/6" --seed 12 --masking token --mask-rate 0.2 --schedule constant --decay-ratio 0 --warmup-ratio 0.002 --batch-tokens 4096 --lr 8e-4 --max-hours 0.45
+slice 8 "$out/corpus.txt" --model "$out/7" "${steady[@]}" --seed 13 --masking token --mask-rate 0.2 --warmup-ratio 0.002 --batch-tokens 4096 --lr 5e-4 --max-hours 0.27
+slice 9 "$out/close.txt" --model "$out/8" --seed 14 --masking token --mask-rate 0.2 --schedule linear --warmup-ratio 0.002 --batch-tokens 4096 --max-length 512 --lr 5e-4 --max-hours 0.25
+echo "$out/9/model"

@@ -7,6 +7,8 @@ namespace Inkstone.Cli;
 /// <summary>What is wrong with a command line, in sentences.</summary>
 internal static class CallProblems
 {
+    private static readonly string[] Paths = ["--output-dir", "--output", "--input", "--model", "--data", "--predictions", "--vocab", "--resume", "--train-file", "--validation-file", "--test-file", "--removed", "--config"];
+
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
@@ -21,8 +23,13 @@ internal static class CallProblems
             return [WrongVerb(command, parsed.UnmatchedTokens)];
         }
 
-        return [.. parsed.Errors.Select(Describe)];
+        return [.. parsed.Errors.Select(Describe), .. EmptyPaths(parsed)];
     }
+
+    /// <summary>A script's variable that is not set: <c>--output-dir "$OUT"</c>.</summary>
+    private static IEnumerable<string> EmptyPaths(ParseResult parsed) => parsed.CommandResult.Children.OfType<OptionResult>()
+        .Where(given => Paths.Contains(given.Option.Name) && given.Tokens.Any(token => token.Value.Length == 0))
+        .Select(given => $"{given.Option.Name} is empty; give it a path, or leave it out.");
 
     /// <summary>A mistyped option must not pass for a text to classify.</summary>
     private static List<string> UnknownOptions(ParseResult parsed)

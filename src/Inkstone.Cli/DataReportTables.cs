@@ -22,6 +22,7 @@ internal static class DataReportTables
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Tokens of {report.Tokenizer} ({report.VocabularySize}), [CLS] and [SEP] included; histograms reach to p99."));
         console.Write(Truncation(report));
         console.WriteLine("Rows cut lose their ends (truncation_side right) or their beginnings (left).");
+        console.Write(Marks(report));
         if (report.Files.Any(file => file.UnknownTokens > 0))
         {
             console.Write(Unknown(report));
@@ -96,6 +97,17 @@ internal static class DataReportTables
             {
                 withCounts ? Share(file.Truncation[i].Rows, file.Rows) : Shares.Percent(file.Truncation[i].Rows, file.Rows), Shares.Percent(file.Truncation[i].Tokens, file.Tokens.Sum),
             })]));
+        }
+
+        return table;
+    }
+
+    private static Table Marks(DataReport report)
+    {
+        var table = New(["rows with", .. report.Files.Select(file => file.Split)]);
+        foreach (var (index, mark) in report.Files[0].Marks.Index())
+        {
+            table.AddRow(Cells([mark.Mark.Replace('_', ' '), .. report.Files.Select(file => Share(file.Marks[index].Rows, file.Rows))]));
         }
 
         return table;

@@ -7,7 +7,11 @@ using Inkstone.Text.Corpora;
 namespace Inkstone.Cli;
 
 /// <summary>What predicting a file took; loading the model is not in it.</summary>
-internal sealed record PredictionSummary(long Samples, double Seconds, double SamplesPerSecond, double TokensPerSecond, double PeakMemoryMib);
+internal sealed record PredictionSummary(long Samples, double Seconds, double SamplesPerSecond, double TokensPerSecond, double PeakMemoryMib)
+{
+    public static PredictionSummary Of(long samples, long tokens, TimeSpan time) =>
+        new(samples, time.TotalSeconds, samples / time.TotalSeconds, tokens / time.TotalSeconds, PeakMemory.Mebibytes);
+}
 
 /// <summary>Writes one prediction a row, in the input's order.</summary>
 internal static class PredictionFile
@@ -27,9 +31,9 @@ internal static class PredictionFile
         var notes = new ReadingNotes();
         using var progress = new CountProgress(terminal, "Predicting");
         RowFile.Write(output, Predict());
-        var seconds = clock.Elapsed.TotalSeconds;
+        var time = clock.Elapsed;
         notes.Say(terminal);
-        return new(samples, seconds, samples / seconds, tokens / seconds, PeakMemory.Mebibytes);
+        return PredictionSummary.Of(samples, tokens, time);
 
         IEnumerable<(Row, IEnumerable<KeyValuePair<string, JsonNode?>>)> Predict()
         {

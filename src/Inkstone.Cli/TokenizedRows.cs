@@ -9,16 +9,15 @@ internal static class TokenizedRows
 {
     /// <summary>A row for each text, made while they are enumerated; padding needs them all first.</summary>
     public static IEnumerable<(Row Source, IEnumerable<KeyValuePair<string, JsonNode?>> Columns)> Of(
-        IEnumerable<Row> rows, WordPieceTokenizer tokenizer, EncodingOptions options, bool isChunked, bool isPadded)
+        IEnumerable<Row> rows, WordPieceTokenizer tokenizer, EncodingOptions options, bool isPadded)
     {
-        if (isChunked)
-        {
-            return rows.Select(row => (row, Chunks(row, tokenizer.EncodeChunks(row.Text, row.TextPair, options))));
-        }
-
         var encoded = rows.Select(row => (Row: row, Tokens: tokenizer.Encode(row.Text, row.TextPair, options)));
         return isPadded ? Padded([.. encoded], tokenizer) : encoded.Select(row => (row.Row, Plain(row.Row, row.Tokens)));
     }
+
+    /// <summary>A row for each text, in chunks.</summary>
+    public static IEnumerable<(Row Source, IEnumerable<KeyValuePair<string, JsonNode?>> Columns)> InChunks(
+        IEnumerable<Row> rows, Func<Row, IEnumerable<(int[] Ids, CharSpan[] Offsets)>> chunksOf) => rows.Select(row => (row, Chunks(row, [.. chunksOf(row)])));
 
     /// <summary>The ids of a row, chunk by chunk.</summary>
     public static IEnumerable<int[]> IdsOf(IEnumerable<KeyValuePair<string, JsonNode?>> columns)
@@ -33,14 +32,14 @@ internal static class TokenizedRows
         new("text", row.Text),
         new("input_ids", Numbers(tokens.InputIds)),
         new("token_type_ids", Numbers(tokens.TokenTypeIds)),
-        new("offsets", Offsets(tokens)),
+        new("offsets", Offsets(tokens.Offsets)),
     ];
 
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Chunks(Row row, IReadOnlyList<TokenizedText> chunks) =>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Chunks(Row row, (int[] Ids, CharSpan[] Offsets)[] chunks) =>
     [
         new("text", row.Text),
-        new("chunks", new JsonArray([.. chunks.Select(chunk => Numbers(chunk.InputIds))])),
-        new("offsets", new JsonArray([.. chunks.Select(chunk => Offsets(chunk))])),
+        new("chunks", new JsonArray([.. chunks.Select(chunk => Numbers(chunk.Ids))])),
+        new("offsets", new JsonArray([.. chunks.Select(chunk => Offsets(chunk.Offsets))])),
     ];
 
     private static IEnumerable<(Row, IEnumerable<KeyValuePair<string, JsonNode?>>)> Padded(IReadOnlyList<(Row Row, TokenizedText Tokens)> rows, WordPieceTokenizer tokenizer)
@@ -59,7 +58,7 @@ internal static class TokenizedRows
                 new("input_ids", Numbers(RowOf(batch.InputIds))),
                 new("token_type_ids", Numbers(RowOf(batch.TokenTypeIds))),
                 new("attention_mask", Numbers(RowOf(batch.AttentionMask))),
-                new("offsets", Offsets(rows[row].Tokens, batch.Length)),
+                new("offsets", Offsets(rows[row].Tokens.Offsets, batch.Length)),
             ]);
 
             ReadOnlySpan<int> RowOf(int[] values) => values.AsSpan(row * batch.Length, batch.Length);
@@ -78,9 +77,9 @@ internal static class TokenizedRows
     }
 
     /// <summary>Where the tokens stand; padding stands nowhere, as special tokens do: [0, 0].</summary>
-    private static JsonArray Offsets(TokenizedText tokens, int length = 0)
+    private static JsonArray Offsets(CharSpan[] spans, int length = 0)
     {
-        var array = new JsonArray([.. tokens.Offsets.Select(span => Numbers([span.Start, span.End]))]);
+        var array = new JsonArray([.. spans.Select(span => Numbers([span.Start, span.End]))]);
         while (array.Count < length)
         {
             array.Add((JsonNode)Numbers([0, 0]));

@@ -19,6 +19,16 @@ public sealed class SeveralRunsTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
+    [Fact]
+    public void Resume_DamagedListOfRuns_SaysHowEachGoesOn()
+    {
+        var folder = Directory.CreateDirectory(scratch.Of("series")).FullName;
+        File.WriteAllText(Path.Combine(folder, "recipe.yaml"), Golden.Recipe);
+        File.WriteAllText(Path.Combine(folder, "runs.json"), "{");
+
+        CliRun.Of("train", "--resume", folder).ShouldBeRefused("runs.json is damaged, so nothing tells which runs there were to be. Each can go on by itself: --resume ");
+    }
+
     [Theory]
     [InlineData("seed-5", false)]
     [InlineData("seed-5", true)]
@@ -28,10 +38,9 @@ public sealed class SeveralRunsTests : IDisposable
     {
         var options = member.StartsWith("seed", StringComparison.Ordinal) ? Seeds : Folds;
         var (whole, folder) = (scratch.Of("whole"), scratch.Of("cut"));
-        var undisturbed = Start(["--output-dir", whole, .. options]);
-        using (undisturbed)
+        using (var undisturbed = Start(["--output-dir", whole, .. options]))
         {
-            undisturbed.WaitForExit();
+            CliRun.End(undisturbed).ShouldExit(0);
         }
 
         using var process = Start(["--output-dir", folder, .. options]);

@@ -34,8 +34,9 @@ internal static class BaselineVerb
             .. PathOverrides.Of(parsed, TestFile, "data.test_file"),
             .. (parsed.GetValue(Set) ?? []).Select(RecipeOverride.Parse),
         ];
-        var recipe = RecipeReader.Load(named, overrides, Installation.Root);
+        var recipe = RecipeReader.Load(named, overrides, Installation.Root, terminal.Note);
         var folder = parsed.GetValue(OutputDir) ?? TrainVerb.NewFolder($"{Path.GetFileNameWithoutExtension(named)}-baseline");
+        RowFile.ThrowUnlessFolder(folder);
         HubModel.Fetch(recipe.Model.NameOrPath, HubSelection.Tokenizer, terminal);   // its vocabulary alone: the weights may be large
         using var interruption = new Interruption();
         var clock = Stopwatch.StartNew();

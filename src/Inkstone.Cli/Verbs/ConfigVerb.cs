@@ -17,10 +17,11 @@ internal static class ConfigVerb
         check.SetAction(parsed =>
         {
             Load(parsed);
-            new Terminal(parsed).Note("The recipe is right.");
+            Console.WriteLine("The recipe is right.");
         });
         return new Command("config", "Show or check a recipe.") { show, check };
     }
 
-    private static Recipe Load(ParseResult parsed) => RecipeReader.Load(parsed.GetValue(RecipeName)!, parsed.GetValue(Set) ?? [], Installation.Root);
+    private static Recipe Load(ParseResult parsed) => RecipeReader.Load(
+        parsed.GetValue(RecipeName)!, [.. (parsed.GetValue(Set) ?? []).Select(RecipeOverride.Parse)], Installation.Root, new Terminal(parsed).Note);
 }

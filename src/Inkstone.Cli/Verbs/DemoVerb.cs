@@ -14,7 +14,7 @@ internal static class DemoVerb
 
     public static Command Create()
     {
-        var verb = new Command("demo", "Train, evaluate, predict and explain on the shipped sample: about a minute.") { OutputDir };
+        var verb = new Command("demo", "Train, evaluate, predict and explain on the shipped sample: less than a minute.") { OutputDir };
         verb.SetAction(Run);
         return verb;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -14,7 +15,7 @@ namespace Inkstone.Cli.Verbs;
 /// <summary>Labels texts: given as arguments, in a file, through a pipe, or typed one by one.</summary>
 internal static class PredictVerb
 {
-    private const int LongestText = 500;   // of a text that is shown; the files have all of it
+    private const int LongestText = 500;   // of a text on a screen
 
     private static readonly Argument<string[]> Texts = new("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string[]> Model = new("--model", "-m") { Description = "A checkpoint folder, a run (its best/), or a model of the hub (org/name@revision). Given several times, the models vote by the mean of their logits.", Required = true };
@@ -162,27 +163,31 @@ internal static class PredictVerb
             Stop = interruption?.Token ?? default,
         };
         var rows = DataInput.ReadAloud([input], options, terminal);
-        if (output is null)
+        var summary = output is null
+            ? ShowAll(rows.Select(row => (row.Text, row.TextPair)).Chunk(1024), classifier, show, terminal)
+            : PredictionFile.Write(classifier, rows, output, show, terminal, options.Stop);
+        if (parsed.GetValue(Input) is not null)
         {
-            ShowAll(rows.Select(row => (row.Text, row.TextPair)).Chunk(1024), classifier, show, terminal);
-            return;
+            Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
         }
-
-        var summary = PredictionFile.Write(classifier, rows, output, show, terminal, options.Stop);
-        Console.Error.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
     }
 
-    private static void ShowAll(IEnumerable<(string Text, string? Pair)[]> windows, ITextClassifier classifier, PredictionShow show, Terminal terminal)
+    private static PredictionSummary ShowAll(IEnumerable<(string Text, string? Pair)[]> windows, ITextClassifier classifier, PredictionShow show, Terminal terminal)
     {
+        var clock = Stopwatch.StartNew();
+        var (samples, tokens) = (0L, 0L);
         var notes = new ReadingNotes();
         foreach (var window in windows)
         {
             var predictions = classifier.Predict(window);
+            samples += predictions.Count;
+            tokens += predictions.Sum(prediction => (long)prediction.TokenCount);
             notes.Add(predictions);
             Show(predictions, show, Console.Out);
         }
 
         notes.Say(terminal);
+        return PredictionSummary.Of(samples, tokens, clock.Elapsed);
     }
 
     /// <summary>A prompt: a text, its prediction, the next text, until the input ends. Ctrl-C ends the program at once, as there is nothing to save.</summary>
@@ -212,7 +217,7 @@ internal static class PredictVerb
         foreach (var prediction in predictions)
         {
             var best = prediction.Scores.Take(show.TopK).Select(score => string.Create(CultureInfo.InvariantCulture, $"{PlainText.OneLine(score.Label)}={score.Probability:0.000}")).ToArray();
-            lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(PlainText.Shortened(prediction.Text, LongestText))}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"Text: {PlainText.OneLine(Console.IsOutputRedirected ? prediction.Text : PlainText.Shortened(prediction.Text, LongestText))}\n");
             lines.Append(CultureInfo.InvariantCulture, $"Pred: {PlainText.OneLine(prediction.LabelFrom(show.RejectBelow) ?? "null")} (conf={prediction.Confidence:0.00})\n");
             lines.Append(CultureInfo.InvariantCulture, $"Top-{best.Length}: {string.Join(", ", best)}\n");
             foreach (var chunk in prediction.TopChunks(show.TopChunks))

@@ -21,7 +21,7 @@ internal static class PretrainVerb
 
     private static readonly Argument<string[]> Corpus = new("CORPUS") { Description = "Texts to learn from: files, patterns, folders; plain text (a text a line), csv, tsv, json, jsonl, parquet. Not needed with --from-recipe and --resume.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/pretrain-<time> by default." };
-    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step.", HelpName = "RUN" };
+    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted (goes on at its step) or killed (at its newest save).", HelpName = "RUN" };
 
     // Each option and what it changes.
     private static readonly List<(Option Option, Func<ParseResult, PretrainOptions, PretrainOptions> Apply)> Settings = [];

@@ -8,14 +8,15 @@ using Spectre.Console;
 
 namespace Inkstone.Cli.Verbs;
 
-/// <summary>Trains a recipe under every combination of some values, and says which differences are more than chance.</summary>
+/// <summary>Trains a recipe under every combination of some values, or under one of them at a time, and says which differences are more than chance.</summary>
 internal static class SweepVerb
 {
     private const string FileName = "sweep.json";
 
     private static readonly Argument<string> RecipeName = new("RECIPE") { Description = "sentiment, emotion, news, or a yaml file." };
-    private static readonly Option<string[]> GridOption = new("--grid") { Description = "Keys and the values to try, all combinations: --grid model.pooling=pooler,cls,mean optimizer.learning_rate=2e-5,3e-5", AllowMultipleArgumentsPerToken = true, Required = true, HelpName = "KEY=A,B" };
-    private static readonly Option<int> Seeds = new("--seeds") { Description = "Runs of each combination, under training.seed and the seeds after it; without several, nothing tells chance from a difference of seeds.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string[]> GridOption = new("--grid") { Description = "Keys and the values to try, all combinations: --grid model.pooling=pooler,cls,mean optimizer.learning_rate=2e-5,3e-5", AllowMultipleArgumentsPerToken = true, HelpName = "KEY=A,B" };
+    private static readonly Option<string[]> Ablate = new("--ablate") { Description = "Instead of --grid: keys and values to try one at a time, beside the recipe as it is: --ablate model.pooling=cls data.cleaning.urls=keep", AllowMultipleArgumentsPerToken = true, HelpName = "KEY=A,B" };
+    private static readonly Option<int> Seeds = new("--seeds") { Description = "Runs of each setting, under training.seed and the seeds after it; without several, nothing tells chance from a difference of seeds.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string[]> TrainFile = new("--train-file") { Description = "Rows to learn from (data.train_file)." };
     private static readonly Option<string[]> ValidationFile = new("--validation-file") { Description = "Rows to choose checkpoints and settings by (data.validation_file)." };
     private static readonly Option<string[]> TestFile = new("--test-file") { Description = "Rows to judge by at the end (data.test_file)." };
@@ -27,9 +28,9 @@ internal static class SweepVerb
 
     public static Command Create()
     {
-        var verb = new Command("sweep", "Train a recipe under every combination of some values, and say which differences are more than chance.")
+        var verb = new Command("sweep", "Train a recipe under combinations of some values, and say which differences are more than chance.")
         {
-            RecipeName, GridOption, Seeds, TrainFile, ValidationFile, TestFile, Model, OutputDir, Set,
+            RecipeName, GridOption, Ablate, Seeds, TrainFile, ValidationFile, TestFile, Model, OutputDir, Set,
         };
         verb.SetAction(Run);
         return verb;
@@ -39,13 +40,19 @@ internal static class SweepVerb
     {
         var terminal = new Terminal(parsed);
         var named = parsed.GetValue(RecipeName)!;
-        var cells = Grid.CellsOf(parsed.GetValue(GridOption)!);
+        var cells = (parsed.GetValue(GridOption) ?? [], parsed.GetValue(Ablate) ?? []) switch
+        {
+            ([_, ..] grid, []) => Grid.CellsOf(grid),
+            ([], [_, ..] ablations) => Grid.AblationsOf(ablations),
+            _ => throw new WrongCallException("give --grid or --ablate, with the keys and values to try: --grid model.pooling=pooler,cls,mean"),
+        };
         if (parsed.GetValue(Seeds) < 1)
         {
-            throw new WrongCallException("--seeds is how many runs each combination gets; it must be at least 1 (3 is usual).");
+            throw new WrongCallException("--seeds is how many runs each setting gets; it must be at least 1 (3 is usual).");
         }
 
-        (GridCell Cell, Recipe Recipe)[] recipes = [.. cells.Select(cell => (cell, RecipeOf(named, parsed, cell)))];   // a wrong value of the last cell is said before the first run
+        var said = new HashSet<string>();
+        (GridCell Cell, Recipe Recipe)[] recipes = [.. cells.Select(cell => (cell, RecipeOf(named, parsed, cell, SayOnce)))];   // a wrong value of the last cell is said before the first run
         RefuseTheSameTwice(recipes);
         foreach (var (_, recipe) in recipes)
         {
@@ -71,13 +78,21 @@ internal static class SweepVerb
             throw;
         }
 
-        var result = SweepReport.Write(folder, [.. runs.Select(run => Path.Combine(folder, run.Name))], [.. cells[0].Overrides.Select(of => of.Key)], TimeProvider.System);
+        var result = SweepReport.Write(folder, [.. runs.Select(run => Path.Combine(folder, run.Name))], [.. cells.SelectMany(cell => cell.Overrides).Select(of => of.Key).Distinct()], TimeProvider.System);
         Show(terminal.Results, result);
         Console.WriteLine(JsonSerializer.Serialize(new { Sweep = folder, result.Settings }, JsonForms.SnakeCase));
         return ExitCode.Done;
+
+        void SayOnce(string sentence)
+        {
+            if (said.Add(sentence))
+            {
+                terminal.Note(sentence);
+            }
+        }
     }
 
-    private static Recipe RecipeOf(string named, ParseResult parsed, GridCell cell) => RecipeReader.Load(
+    private static Recipe RecipeOf(string named, ParseResult parsed, GridCell cell, Action<string> notice) => RecipeReader.Load(
         named,
         [
             .. PathOverrides.Of(parsed, TrainFile, "data.train_file"),
@@ -87,7 +102,8 @@ internal static class SweepVerb
             .. (parsed.GetValue(Set) ?? []).Select(RecipeOverride.Parse),
             .. cell.Overrides,
         ],
-        Installation.Root);
+        Installation.Root,
+        notice);
 
     private static IEnumerable<(string Name, Recipe Recipe)> RunsOf(GridCell cell, Recipe recipe, int seeds) => Enumerable.Range(recipe.Training.Seed, seeds).Select(seed =>
         (Path.Combine(cell.Name, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")), recipe with { Training = recipe.Training with { Seed = seed } }));
@@ -97,7 +113,7 @@ internal static class SweepVerb
     {
         if (recipes.GroupBy(of => RecipeWriter.Write(of.Recipe)).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
-            throw new WrongCallException($"--grid: {string.Join(" and ", same.Select(of => of.Cell.Name))} are the same settings, written in two ways; name them once.");
+            throw new WrongCallException($"{string.Join(" and ", same.Select(of => of.Cell.Name))} are the same settings, written in two ways; name them once.");
         }
     }
 
@@ -110,7 +126,7 @@ internal static class SweepVerb
         }
 
         RowFile.WriteFile(Path.Combine(folder, FileName), stream =>
-            JsonSerializer.Serialize(stream, new { Recipe = recipe, Grid = parsed.GetValue(GridOption), Seeds = parsed.GetValue(Seeds), Set = parsed.GetValue(Set) }, Indented));
+            JsonSerializer.Serialize(stream, new { Recipe = recipe, Grid = parsed.GetValue(GridOption), Ablate = parsed.GetValue(Ablate), Seeds = parsed.GetValue(Seeds), Set = parsed.GetValue(Set) }, Indented));
     }
 
     private static void TrainUnlessDone(Recipe recipe, string folder, Terminal terminal)
@@ -140,8 +156,7 @@ internal static class SweepVerb
         {
             table.AddRow([
                 .. keys.Select(key => Markup.Escape(setting.Settings[key])), setting.Runs.Count.ToString(CultureInfo.InvariantCulture),
-                setting.MacroF1Sd is { } sd ? string.Create(CultureInfo.InvariantCulture, $"{setting.MacroF1:0.0000} ± {sd:0.0000}") : string.Create(CultureInfo.InvariantCulture, $"{setting.MacroF1:0.0000}"),
-                setting.Accuracy?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "–", Markup.Escape(setting.Behind ?? "")]);
+                Score(setting.MacroF1, setting.MacroF1Sd), Score(setting.Accuracy, setting.AccuracySd), Markup.Escape(setting.Behind ?? "")]);
         }
 
         console.Write(table);
@@ -152,5 +167,7 @@ internal static class SweepVerb
                 console.WriteLine($"{key}: {sentence}");
             }
         }
+
+        static string Score(double? mean, double? sd) => mean is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{mean:0.0000}") + (sd is null ? "" : string.Create(CultureInfo.InvariantCulture, $" ± {sd:0.0000}"));
     }
 }

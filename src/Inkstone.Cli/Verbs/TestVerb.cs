@@ -50,7 +50,7 @@ internal static class TestVerb
             (not null and var models, not null and var data, null) => JudgeAll(models, data, parsed, terminal),
             (null, null, not null) when ModelOptions.Overrides(parsed) is not null || parsed.GetValue(Bf16) || Reading.Any(option => parsed.GetValue(option) is not null) =>
                 throw new WrongCallException("--predictions goes with --output-dir alone: nothing is computed, and its columns are fixed."),
-            (null, null, not null and var predictions) => OfPredictions(predictions),
+            (null, null, not null and var predictions) => OfPredictions(predictions, terminal),
             _ => throw new WrongCallException("give --model M and --data FILE, or --predictions FILE."),
         };
         MetricsTable.Show(terminal.Results, evaluation.Metrics, evaluation.Split);
@@ -128,9 +128,9 @@ internal static class TestVerb
         return new(map);
     }
 
-    private static Evaluation OfPredictions(string path)
+    private static Evaluation OfPredictions(string path, Terminal terminal)
     {
-        var (labelNames, rows) = PredictionFileReader.Read(path);
+        var (labelNames, rows) = PredictionFileReader.Read(path, terminal.Note);
         return Evaluation.Of(Path.GetFileName(path), rows, labelNames, seen: null);
     }
 }

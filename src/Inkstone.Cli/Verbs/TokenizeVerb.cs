@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Inkstone.Checkpoints;
 using Inkstone.Hub;
+using Inkstone.Text.Chunking;
 using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Tokenizing;
@@ -62,7 +63,8 @@ internal static class TokenizeVerb
         var stride = parsed.GetValue(Stride) ?? (isPadded || parsed.GetValue(NoTruncation) ? null : StrideOf(settings));
         var options = Options(parsed, tokenizer, settings, stride);
         var read = Rows(texts, input, parsed, interruption?.Token ?? default);
-        var rows = TokenizedRows.Of(settings is null ? read : read.Select(TextCleaner.For(settings.Cleaning).Clean), tokenizer, options, isChunked: stride is not null, isPadded);
+        var cleaned = settings is null ? read : read.Select(TextCleaner.For(settings.Cleaning).Clean);
+        var rows = stride is null ? TokenizedRows.Of(cleaned, tokenizer, options, isPadded) : TokenizedRows.InChunks(cleaned, ChunksOf(tokenizer, options, settings));
         if (output is not null)
         {
             RowFile.Write(output, rows);
@@ -166,6 +168,16 @@ internal static class TokenizeVerb
             throw new WrongCallException("--max-length must be at least 3: [CLS], a token, [SEP].");
         }
 
+        if (parsed.GetValue(HeadTokens) < 0)
+        {
+            throw new WrongCallException("--head-tokens must be at least 0: it counts the tokens kept from the beginning.");
+        }
+
+        if (stride is not null && settings is null && side.Equals("both", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new WrongCallException("--stride cuts a text into chunks and loses nothing, so --truncation-side both has nothing to do; leave one out.");
+        }
+
         if (stride is not null && limit is null)
         {
             throw new WrongCallException("--stride needs --max-length: the tokenizer's files name no limit of their own.");
@@ -183,6 +195,27 @@ internal static class TokenizeVerb
             HeadTokens = settings is null || IsGiven(parsed, HeadTokens) ? parsed.GetValue(HeadTokens) : settings.Tokenizer.HeadTokens,
             Stride = stride ?? 0,
         };
+    }
+
+    /// <summary>Chunks as the checkpoint's model gets them; of a plain tokenizer, as Hugging Face's makes them, which from the left side begins at the end.</summary>
+    private static Func<Row, IEnumerable<(int[] Ids, CharSpan[] Offsets)>> ChunksOf(WordPieceTokenizer tokenizer, EncodingOptions options, ClassifierSettings? settings)
+    {
+        if (settings is null && options.TruncationSide == Text.Tokenizing.TruncationSide.Left)
+        {
+            return row => string.IsNullOrEmpty(row.TextPair)
+                ? tokenizer.EncodeChunks(row.Text, pair: null, options).Select(chunk => (chunk.InputIds, chunk.Offsets))
+                : throw new WrongCallException("--stride with --truncation-side left begins at a text's end, which a pair does not have; leave --truncation-side out.");
+        }
+
+        var encoder = new TextEncoder(tokenizer, (settings?.EncoderOptions ?? new()) with
+        {
+            MaxLength = options.MaxLength!.Value,
+            TruncationSide = options.TruncationSide,
+            LongText = LongText.Chunk,
+            Stride = options.Stride,
+            WithOffsets = true,
+        });
+        return row => encoder.EncodeCleaned(row.Text, row.TextPair).Chunks.Select(chunk => (chunk.InputIds, chunk.Offsets!));
     }
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };

@@ -19,12 +19,12 @@ internal static class TrainVerb
     private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of every file must meet, on the file's own columns (data.where): '\"评分\" >= 4'." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
-    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted or killed: goes on at the very step, to the same result. Of several runs (--seeds, --folds) their folder: those that are finished stay, the others follow.", HelpName = "RUN" };
+    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted (goes on at its step) or killed (at its newest checkpoint), to the same result. Of several runs (--seeds, --folds) their folder: those that are finished stay, the others follow.", HelpName = "RUN" };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
     private static readonly Option<string[]> Seeds = new("--seeds") { Description = "One run for each of these seeds, in the run's folder under seed-N, and their mean ± sd: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation: parts the training rows into so many folds, and makes a run for each that trains on the others; out-of-fold/ judges every row once." };
     private static readonly Option<string?> Compare = new("--compare") { Description = "long_text: a run each that keeps the head, the tail, or both of long texts, or all of it in chunks, from the same seed, and one table.", HelpName = "WHAT" };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read data and model, time a few steps, say what the run would take, and write nothing." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read data and model, time a few steps, say what the run would take, and make no run (a model of the hub is downloaded)." };
     private static readonly Option<string[]> Set = SetOption.Create("Overrides any key: --set optimizer.learning_rate=3e-5 model.pooling=mean", "RECIPE");
 
     public static Command Create()

@@ -64,7 +64,7 @@ public sealed record TextEncoderOptions
         Require(content >= 1, "max_length", "at least 3", MaxLength, "[CLS] and [SEP] need two tokens; short texts usually want 128");
         if (content >= 1)
         {
-            Require(TruncationSide != TruncationSide.Both || (HeadTokens >= 0 && HeadTokens <= content), "head_tokens",
+            Require(TruncationSide != TruncationSide.Both || LongText == LongText.Chunk || (HeadTokens >= 0 && HeadTokens <= content), "head_tokens",
                 $"from 0 to tokenizer.max_length - 2 ({content})", HeadTokens, "lower it or raise tokenizer.max_length");
             Require(LongText != LongText.Chunk || (Stride >= 0 && Stride < content), "stride",
                 $"from 0 to less than tokenizer.max_length - 2 ({content})", Stride, $"lower it (a quarter of the chunk is usual: {content / 4}) or raise tokenizer.max_length");

@@ -48,10 +48,11 @@ internal sealed class DataFileStream : Stream
             string problem = e switch
             {
                 _ when Directory.Exists(path) => "this is a folder",
+                FileNotFoundException when path == "-" => "standard input is not read here",
                 FileNotFoundException or DirectoryNotFoundException => "there is no such file",
                 _ => $"the file cannot be opened ({e.Message.TrimEnd('.')})",
             };
-            throw new InvalidDataFileException(path, null, problem, readable, "Check the path; a relative one starts at the current folder.", e);
+            throw new InvalidDataFileException(path, null, problem, readable, path == "-" ? "Write it to a file first." : "Check the path; a relative one starts at the current folder.", e);
         }
     }
 

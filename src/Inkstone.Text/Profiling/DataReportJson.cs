@@ -39,6 +39,7 @@ public static class DataReportJson
         ["tokens"] = Lengths(file.Tokens),
         ["unknown_rate"] = file.UnknownRate,
         ["unknown_characters"] = Array(file.UnknownCharacters, character => new JsonObject { ["character"] = character.Text, ["count"] = character.Count }),
+        ["marks"] = new JsonObject(file.Marks.Select(mark => KeyValuePair.Create(mark.Mark, (JsonNode?)mark.Rows))),
         ["truncation"] = Array(file.Truncation, loss => new JsonObject { ["max_length"] = loss.MaxLength, ["rows"] = loss.Rows, ["tokens"] = loss.Tokens }),
         ["conflicts"] = Array(file.Conflicts, text => new JsonObject { ["text"] = text.TextStart, ["rows"] = Array(text.Places, Place) }),
         ["set_aside_records"] = Array(file.SetAsideRecords, record => new JsonObject { ["file"] = record.File, ["line"] = record.Line, ["problem"] = record.Problem }),

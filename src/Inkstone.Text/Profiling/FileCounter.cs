@@ -17,6 +17,7 @@ internal sealed class FileCounter
     private readonly LengthHistogram characters = new();
     private readonly LengthHistogram tokens = new();
     private readonly Dictionary<int, long> unknownCharacters = [];
+    private readonly long[] marks = new long[TextMarks.Names.Count];
     private CorpusFormat? format;
     private bool toldOfFiles;
     private long empty, unlabelled, textTokens, unknownTokens, setAsideCount;
@@ -85,6 +86,7 @@ internal sealed class FileCounter
             .. unknownCharacters.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key)
                 .Take(MostUnknownCharacters).Select(entry => new UnknownCharacter(entry.Key, entry.Value)),
         ],
+        Marks = [.. TextMarks.Names.Zip(marks, (name, rows) => new MarkCount(name, rows))],
         Truncation = [.. DataReport.MaxLengths.Select(Loss)],
         SetAside = setAsideCount,
         SetAsideRecords = setAside,
@@ -142,6 +144,11 @@ internal sealed class FileCounter
 
         textTokens += counts.TextTokens;
         unknownTokens += counts.UnknownTokens;
+        for (var mark = 0; mark < marks.Length; mark++)
+        {
+            marks[mark] += counts.Marks[mark];
+        }
+
         foreach (var (character, count) in counts.UnknownCharacters)
         {
             unknownCharacters[character] = unknownCharacters.GetValueOrDefault(character) + count;

@@ -56,6 +56,9 @@ public sealed record FileProfile
     /// <summary>The commonest characters that are unknown on their own.</summary>
     public required IReadOnlyList<UnknownCharacter> UnknownCharacters { get; init; }
 
+    /// <summary>How many rows have each of the marks that <see cref="TextMarks"/> knows: emoji, hashtags, negations, ….</summary>
+    public required IReadOnlyList<MarkCount> Marks { get; init; }
+
     /// <summary>What each candidate length would cut.</summary>
     public required IReadOnlyList<TruncationLoss> Truncation { get; init; }
 
@@ -73,6 +76,11 @@ public sealed record FileProfile
 /// <param name="Label">The label as rows have it.</param>
 /// <param name="Rows">How many.</param>
 public sealed record LabelCount(string Label, long Rows);
+
+/// <summary>A mark of a text and how many rows have it.</summary>
+/// <param name="Mark">Its name.</param>
+/// <param name="Rows">How many.</param>
+public sealed record MarkCount(string Mark, long Rows);
 
 /// <summary>A character that no token stands for.</summary>
 /// <param name="CodePoint">Its code point.</param>

@@ -17,8 +17,9 @@ internal readonly record struct RowCount(ulong Hash, int Characters, int Tokens,
 /// <param name="TextTokens">Tokens without special ones.</param>
 /// <param name="UnknownTokens">How many of them are unknown.</param>
 /// <param name="UnknownCharacters">The characters behind them.</param>
+/// <param name="Marks">Rows that have each of <see cref="TextMarks.Names"/>.</param>
 internal sealed record BatchCounts(
-    IReadOnlyList<Row> Rows, RowCount[] Counts, ulong[] Windows, long TextTokens, long UnknownTokens, Dictionary<int, long> UnknownCharacters);
+    IReadOnlyList<Row> Rows, RowCount[] Counts, ulong[] Windows, long TextTokens, long UnknownTokens, Dictionary<int, long> UnknownCharacters, long[] Marks);
 
 /// <summary>Counts rows, a batch at a time. Not safe for use by two threads at a time.</summary>
 internal sealed class RowCounter(WordPieceTokenizer tokenizer)
@@ -31,6 +32,7 @@ internal sealed class RowCounter(WordPieceTokenizer tokenizer)
     {
         var counts = new RowCount[rows.Count];
         var unknown = new Dictionary<int, long>();
+        var marks = new long[TextMarks.Names.Count];
         var (textTokens, unknownTokens) = (0L, 0L);
         comparable.Windows.Clear();
         for (var i = 0; i < rows.Count; i++)
@@ -45,6 +47,11 @@ internal sealed class RowCounter(WordPieceTokenizer tokenizer)
             }
 
             counts[i] = new(hash, CodePoints(text) + CodePoints(pair), tokens.Count + WordPieceTokenizer.SpecialTokens(pair is not null), isEmpty);
+            foreach (var mark in TextMarks.In(text, pair))
+            {
+                marks[mark]++;
+            }
+
             textTokens += tokens.Count;
             if (tokens.Ids.Count(tokenizer.UnkId) is > 0 and var found)
             {
@@ -57,7 +64,7 @@ internal sealed class RowCounter(WordPieceTokenizer tokenizer)
             }
         }
 
-        return new(rows, counts, comparable.Windows.Hashes.ToArray(), textTokens, unknownTokens, unknown);
+        return new(rows, counts, comparable.Windows.Hashes.ToArray(), textTokens, unknownTokens, unknown, marks);
     }
 
     private static int CodePoints(string? text)

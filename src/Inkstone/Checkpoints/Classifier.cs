@@ -237,17 +237,7 @@ public sealed class Classifier : IDisposable
     private static TextEncoder EncoderFor(PretrainedFolder source, ModelConfig config, ClassifierSettings settings)
     {
         RefuseTextsBeyondPositions(source, config, settings.Tokenizer.MaxLength);
-        var tokenizer = settings.Tokenizer;
-        var options = new TextEncoderOptions
-        {
-            MaxLength = tokenizer.MaxLength,
-            TruncationSide = Enum.Parse<Text.Tokenizing.TruncationSide>(tokenizer.TruncationSide.ToString()),
-            HeadTokens = tokenizer.HeadTokens,
-            LongText = Enum.Parse<Text.Chunking.LongText>(tokenizer.LongText.ToString()),
-            Stride = tokenizer.Stride,
-            MaxChunks = tokenizer.MaxChunks,
-            ChunkSelection = Enum.Parse<Text.Chunking.ChunkSelection>(tokenizer.ChunkSelection.ToString()),
-        };
+        var options = settings.EncoderOptions;
         return options.Problems() is [_, ..] problems
             ? throw new InvalidCheckpointException(source.Folder, string.Join(' ', problems))
             : new(source.Tokenizer, options, TextCleaner.For(settings.Cleaning));

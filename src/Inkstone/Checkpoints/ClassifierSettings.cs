@@ -58,6 +58,19 @@ public sealed record ClassifierSettings
     [JsonIgnore]
     public bool IsAssumed { get; init; }
 
+    /// <summary><see cref="Tokenizer"/> as what makes texts into ids takes it.</summary>
+    [JsonIgnore]
+    public Text.Chunking.TextEncoderOptions EncoderOptions => new()
+    {
+        MaxLength = Tokenizer.MaxLength,
+        TruncationSide = Enum.Parse<Text.Tokenizing.TruncationSide>(Tokenizer.TruncationSide.ToString()),
+        HeadTokens = Tokenizer.HeadTokens,
+        LongText = Enum.Parse<Text.Chunking.LongText>(Tokenizer.LongText.ToString()),
+        Stride = Tokenizer.Stride,
+        MaxChunks = Tokenizer.MaxChunks,
+        ChunkSelection = Enum.Parse<Text.Chunking.ChunkSelection>(Tokenizer.ChunkSelection.ToString()),
+    };
+
     /// <summary>Reads the settings of a folder; null where it has none, as every folder that another tool made.</summary>
     /// <exception cref="InvalidCheckpointException">The file is no valid settings file.</exception>
     public static ClassifierSettings? Read(string folder)

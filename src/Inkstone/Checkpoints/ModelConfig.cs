@@ -240,7 +240,8 @@ public sealed class ModelConfig
             }
         }
 
-        return names.Keys.SequenceEqual(Enumerable.Range(0, names.Count)) ? [.. names.Values] : [];
+        var areNames = names.Keys.SequenceEqual(Enumerable.Range(0, names.Count)) && !names.ContainsValue("") && names.Values.Distinct().Count() == names.Count;
+        return areNames ? [.. names.Values] : [];
     }
 
     private static void RefuseOtherArchitectures(string path, JsonObject values)

@@ -67,7 +67,7 @@ public static class EvaluationFolder
             AmbiguousRows.Of(rows, MostAmbiguous).Select(row =>
                 (JsonNode?[])[.. table.TextOf(row.Row), labels[row.Row.LabelId], labels[row.Row.Predicted], labels[row.SecondId], row.Margin]));
         table.Write("marks.csv", ["mark", "rows", "errors", "error_rate", "low", "high", "error_rate_without", "base_error_rate"],
-            TextMarks.Measure(rows).Select(mark => new JsonNode?[]
+            MarkedErrors.Measure(rows).Select(mark => new JsonNode?[]
             {
                 mark.Mark, mark.Rows, mark.Errors, mark.ErrorRate, mark.ErrorRateInterval?.Low, mark.ErrorRateInterval?.High, mark.ErrorRateWithout, mark.BaseErrorRate,
             }));

@@ -4,10 +4,12 @@ using Inkstone.Text.Corpora;
 namespace Inkstone.Evaluating;
 
 /// <summary>A line of a prediction file: a row and its logits, named or not.</summary>
-/// <param name="Row">The row; its label is never null.</param>
+/// <param name="Row">The row; its label is null only where there is one in <paramref name="LabelInFile"/>.</param>
 /// <param name="LabelNames">A name for each logit, or null where they came as an array.</param>
 /// <param name="Logits">At least two finite numbers.</param>
-internal sealed record PredictionLine(Row Row, string[]? LabelNames, double[] Logits)
+/// <param name="IsOfPredict">Whether <c>predict</c> wrote the row: then its label is what was predicted, unless somebody put another one there.</param>
+/// <param name="LabelInFile">As <c>predict</c> calls the label of its input.</param>
+internal sealed record PredictionLine(Row Row, string[]? LabelNames, double[] Logits, bool IsOfPredict, string? LabelInFile)
 {
     public const string Expected = "rows such as {\"label\": \"好\", \"logits\": {\"坏\": -1.5, \"好\": 2.0}}, one a line";
 
@@ -56,8 +58,8 @@ internal sealed record PredictionLine(Row Row, string[]? LabelNames, double[] Lo
             throw Wrong(file, line, "this is JSON, but no object", Expected);
         }
 
-        var label = Scalar(row, "label");
-        if (string.IsNullOrEmpty(label))
+        var (label, labelInFile) = (NullIfEmpty(Scalar(row, "label")), NullIfEmpty(Scalar(row, "label_in_file")));
+        if ((label ?? labelInFile) is null)
         {
             throw Wrong(file, line, "the row has no 'label', or one that is no string or number", Expected);
         }
@@ -79,7 +81,9 @@ internal sealed record PredictionLine(Row Row, string[]? LabelNames, double[] Lo
                 Line = line,
             },
             names,
-            logits);
+            logits,
+            IsOfPredict: row.TryGetProperty("confidence", out _) && row.TryGetProperty("probabilities", out _),
+            labelInFile);
     }
 
     private static (string[]? Names, double[] Logits) Read(JsonElement logits) => logits.ValueKind switch
@@ -99,6 +103,8 @@ internal sealed record PredictionLine(Row Row, string[]? LabelNames, double[] Lo
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => null,
     };
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static InvalidDataFileException Wrong(string file, int line, string problem, string expected) =>
         new(file, line, problem, expected, "Correct the row, or write the file again.");

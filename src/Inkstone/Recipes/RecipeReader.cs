@@ -26,7 +26,7 @@ public static class RecipeReader
     /// <param name="pathOrName">As there.</param>
     /// <param name="overrides">Values that go before the recipe's.</param>
     /// <param name="installation">As there.</param>
-    /// <param name="notice">Told which values of the recipe an override puts out of use, other than by naming their key.</param>
+    /// <param name="notice">Told which values have no effect: an override puts them out of use other than by naming their key, or other keys leave them nothing to do.</param>
     public static Recipe Load(string pathOrName, IReadOnlyList<RecipeOverride> overrides, string? installation = null, Action<string>? notice = null)
     {
         var file = RecipeFile.Find(pathOrName, installation);
@@ -38,7 +38,7 @@ public static class RecipeReader
     /// <param name="shown">What messages call it.</param>
     /// <param name="baseFolder">Where its relative paths start; those of <paramref name="overrides"/> start in the current directory.</param>
     /// <param name="overrides">Values that go before the text's.</param>
-    /// <param name="notice">Told which values of the text an override puts out of use, other than by naming their key.</param>
+    /// <param name="notice">Told which values have no effect, and why.</param>
     /// <exception cref="RecipeException">Something is wrong with it.</exception>
     public static Recipe Read(string yaml, string shown, string baseFolder, IReadOnlyList<RecipeOverride> overrides, Action<string>? notice = null) =>
         Read(yaml, shown, baseFolder, overrides, isShipped: false, notice);
@@ -65,7 +65,11 @@ public static class RecipeReader
             throw new RecipeException(problems);
         }
 
-        settings.GaveWay.ForEach(sentence => notice?.Invoke(sentence));
+        foreach (var sentence in settings.GaveWay.Concat(IdleKeys.Of(recipe)))
+        {
+            notice?.Invoke(sentence);
+        }
+
         return recipe;
     }
 }

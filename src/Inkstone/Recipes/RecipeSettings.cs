@@ -80,6 +80,12 @@ internal sealed class RecipeSettings
             GiveWay("training.early_stopping_patience", null, never, aloud: true);
             GiveWay("training.load_best_model_at_end", false, never, aloud: true);
         }
+
+        if (settings.GetValueOrDefault("model.architecture") is { Value: Architecture architecture } chosen)
+        {
+            var (key, byDefault) = architecture == Architecture.Hierarchical ? ("model.aggregation", (object)Aggregation.Mean) : ("model.chunk_encoder", ChunkEncoder.Lstm);
+            GiveWay(key, byDefault, chosen, aloud: true);
+        }
     }
 
     /// <summary>Clears what the file says about its own rows, where an override names other rows to train on.</summary>

@@ -85,7 +85,7 @@ public sealed class DataAndConfigTests : IDisposable
         var shown = Run("config", "show", name, "--set", "optimizer.learning_rate=1e-07");
 
         shown.Stdout.ShouldContain("learning_rate: 1");
-        Run("config", "check", scratch.Write("again.yaml", shown.Stdout)).Stderr.ShouldBe("The recipe is right.\n");
+        Run("config", "check", scratch.Write("again.yaml", shown.Stdout)).Stdout.ShouldBe("The recipe is right.\n");
     }
 
     [Fact]

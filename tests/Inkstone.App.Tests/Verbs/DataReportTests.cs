@@ -102,7 +102,7 @@ public sealed class DataReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x.pdf: a report is written as .html or .json", "--output", "x.pdf")]
+    [InlineData("x.pdf: this is written as .html or .json", "--output", "x.pdf")]
     [InlineData("give --model or --vocab, not both", "--model", "m", "--vocab", "v")]
     [InlineData("there is no such folder", "--model", "no-such-model")]
     [InlineData("there is no column 'x', which text_column names", "--text-column", "x")]

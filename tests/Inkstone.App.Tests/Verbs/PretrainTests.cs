@@ -53,31 +53,60 @@ public sealed class PretrainTests : IDisposable
         var whole = scratch.Of("whole");
         End(Start(whole)).ShouldExit(0);
         var random = new Random(20261125);
-        var (killed, finished) = (0, 0);
+        var (killed, finished, inTraining) = (0, 0, 0);
         while (killed < Kills)
         {
             var run = scratch.Of(string.Create(CultureInfo.InvariantCulture, $"killed-{finished++}"));
             while (killed < Kills)
             {
+                var logged = Logged();
                 using var process = Start(run);
                 if (random.Next(5) > 0)
                 {
-                    process.WaitUntil(() => File.Exists(Path.Combine(run, "pretraining.json")) || process.HasExited);
+                    process.WaitUntil(() => Logged() > logged || process.HasExited);
                 }
 
                 Thread.Sleep(random.Next(700));
+                inTraining += !process.HasExited && Logged() > logged ? 1 : 0;
                 process.Kill();
                 process.WaitForExit();
-                killed++;
                 if (process.ExitCode == 0)
                 {
                     break;
                 }
+
+                killed++;
+                long Logged() => File.Exists(Path.Combine(run, "log.csv")) ? new FileInfo(Path.Combine(run, "log.csv")).Length : 0;
             }
 
             End(Start(run)).ShouldExit(0);
             ShouldBeTheSame(run, whole);
         }
+
+        inTraining.ShouldBeGreaterThan(Kills / 4, "or nothing was killed that trained");
+    }
+
+    [Fact]
+    public void Resume_DamagedRun_SaysWhatIsLost()
+    {
+        var run = scratch.Of("damaged");
+        Directory.CreateDirectory(run);
+        CliRun.Of("pretrain", "--resume", run).ShouldBeRefused("there is no pretraining.json in it, so it is no pre-training run");
+        File.WriteAllText(Path.Combine(run, "pretraining.json"), "{");
+        CliRun.Of("pretrain", "--resume", run).ShouldBeRefused("pretraining.json is damaged, so nothing tells what the run is");
+    }
+
+    [Fact]
+    public void Resume_DamagedState_SaysThatTheWeightsAreLeft()
+    {
+        var run = scratch.Of("stopped");
+        using var process = Start(run);
+        process.WaitUntil(() => File.Exists(Path.Combine(run, "log.csv")) && new FileInfo(Path.Combine(run, "log.csv")).Length > 200);
+        process.Signal(Running.SigTerm);
+        CliRun.End(process).ShouldExit(130);
+        File.AppendAllText(Path.Combine(run, "last", "training_state.safetensors"), "x");
+
+        End(Start(run)).ShouldBeRefused("training_state.safetensors", "start another run from the weights that were saved: --model");
     }
 
     [Fact]

@@ -42,6 +42,25 @@ public sealed class SweepTests : IDisposable
         File.GetLastWriteTimeUtc(Path.Combine(folder, "pooling=cls", "seed-5", "best", "model.safetensors")).ShouldBe(kept);
     }
 
+    [Fact]
+    public void Sweep_Ablate_TriesOneValueAtATimeBesideTheRecipe()
+    {
+        var folder = scratch.Of("ablated");
+        var sweep = CliRun.Of(
+            "sweep", scratch.Write("tiny.yaml", Golden.Recipe), "--ablate", "model.pooling=mean", "loss.name=focal", "--output-dir", folder, "--set", "training.max_steps=2", "model.pooling=cls").ShouldExit(0);
+
+        Directory.GetDirectories(folder).Select(Path.GetFileName).Order().ShouldBe(["as-it-is", "name=focal", "pooling=mean"]);
+        sweep.LastLine["settings"]!.AsArray().Select(of => $"{of!["settings"]!["model.pooling"]} {of["settings"]!["loss.name"]}").Order()
+            .ShouldBe(["cls cross_entropy", "cls focal", "mean cross_entropy"]);
+    }
+
+    [Fact]
+    public void Sweep_NeitherOrBothKindsOfSettings_IsRefused()
+    {
+        CliRun.Of("sweep", "sentiment").ShouldBeRefused("give --grid or --ablate");
+        CliRun.Of("sweep", "sentiment", "--grid", "model.pooling=cls,mean", "--ablate", "loss.name=focal").ShouldBeRefused("give --grid or --ablate");
+    }
+
     [Theory]
     [InlineData("model.pooling", "give a key and its values")]
     [InlineData("model.pooling=", "give a key and its values")]

@@ -71,6 +71,7 @@ public sealed class TokenizeTests : IDisposable
 
         var rows = Tokenize(texts, ["--padding", "longest", "--max-length", "64"]);
 
+        rows.Count.ShouldBe(texts.Count);
         foreach (var (row, index) in rows.Select((row, index) => (row, index)))
         {
             row["input_ids"]!.ToJsonString().ShouldBe(golden["input_ids"]![index]!.ToJsonString());
@@ -122,6 +123,35 @@ public sealed class TokenizeTests : IDisposable
     }
 
     [Fact]
+    public void Tokenize_CheckpointOfChunks_ShowsThoseThatItsModelGets()
+    {
+        foreach (var file in Directory.GetFiles(Golden.Bert))
+        {
+            File.Copy(file, scratch.Of(Path.GetFileName(file)));
+        }
+
+        scratch.Write("inkstone.json", """
+            {"format_version": 1, "pooling": "pooler", "aggregation": "mean", "tokenizer": {"max_length": 6, "long_text": "chunk", "stride": 1, "max_chunks": 2, "truncation_side": "both"}}
+            """);
+        var folder = Path.GetDirectoryName(scratch.Of("inkstone.json"))!;
+
+        // Ten tokens in chunks of four that share one are three, of which the first and the last stay.
+        Run(["tokenize", "--model", folder, "这个电影太好看了这个"]).Lines.Where((_, line) => line % 2 == 0).ShouldBe(["[CLS] 这 个 电 影 [SEP]", "[CLS] 看 了 这 个 [SEP]"]);
+    }
+
+    [Fact]
+    public void Tokenize_ChunksOfAPair_KeepTheSecondTextWhole()
+    {
+        var rows = scratch.Write("pairs.csv", "text,other\n这个电影太好看了,好看\n");
+
+        var row = Run(["tokenize", "--model", Golden.Bert, "--input", rows, "--text-pair-column", "other", "--max-length", "9", "--stride", "1"]).LastLine;
+
+        var tail = Ids(Run(["tokenize", "--model", Golden.Bert, "好看"]))[1..];
+        row["chunks"]!.AsArray().Count.ShouldBe(3);
+        row["chunks"]!.AsArray().ShouldAllBe(chunk => chunk!.AsArray().GetValues<int>().TakeLast(3).SequenceEqual(tail));
+    }
+
+    [Fact]
     public void Tokenize_TextsWithOutput_WritesTheFile()
     {
         Run(["tokenize", "--model", Golden.Bert, "好", "--output", scratch.Of("y.jsonl")]).Stdout.ShouldBeEmpty();
@@ -147,6 +177,8 @@ public sealed class TokenizeTests : IDisposable
     [InlineData("--stride needs --max-length", "--stride", "4")]
     [InlineData("--max-length must be at least 3", "--max-length", "2")]
     [InlineData("--head-tokens belongs to --truncation-side both", "--max-length", "8", "--head-tokens", "3")]
+    [InlineData("--head-tokens must be at least 0", "--max-length", "8", "--truncation-side", "both", "--head-tokens", "-3")]
+    [InlineData("--truncation-side both has nothing to do", "--max-length", "8", "--truncation-side", "both", "--stride", "3")]
     [InlineData("--stride must be at least 0 and less than --max-length − 2", "--max-length", "8", "--stride", "6")]
     public void Tokenize_LimitsThatDoNotFit_AreRefused(string sentence, params string[] arguments) =>
         CliRun.Of(["tokenize", "--vocab", Vocab, .. arguments, "好"]).ShouldBeRefused(sentence);

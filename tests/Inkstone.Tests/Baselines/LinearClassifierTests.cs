@@ -132,6 +132,7 @@ public sealed class LinearClassifierTests : IDisposable
 
         notices.Single().ShouldStartWith("The baseline learns from 4 of 8 training rows");
         classifier.Features.ShouldBeGreaterThan(0);
+        Probabilities.Softmax(classifier.Logits("什么"))[1].ShouldBe(0.5, 0.1);   // two of each class; the first four are all of one
     }
 
     [Fact]

@@ -51,6 +51,28 @@ public sealed class PredictionFileReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_WhatPredictWrote_TakesTheLabelOfTheFileForTheTruth()
+    {
+        const string Predicted = """{"label": "好", "confidence": 0.9, "probabilities": {"坏": 0.1, "好": 0.9}, "logits": {"坏": 0, "好": 2}, "label_in_file": "坏"}""";
+
+        Read(Predicted).Rows.Single().LabelId.ShouldBe(0);
+        Read(Predicted.Replace("\"好\", \"confidence\"", "null, \"confidence\"", StringComparison.Ordinal)).Rows.Single().LabelId.ShouldBe(0);   // rejected
+        Read(Predicted, Predicted.Replace("\"label\": \"好\"", "\"label\": \"坏\"", StringComparison.Ordinal)).Rows.Select(row => row.LabelId).ShouldBe([1, 0]);   // somebody put the truth there
+    }
+
+    [Fact]
+    public void Read_PredictionsAsTheirOwnTruth_SaysSo()
+    {
+        const string Predicted = """{"label": "好", "confidence": 0.9, "probabilities": {"坏": 0.1, "好": 0.9}, "logits": {"坏": 0, "好": 2}}""";
+        var notices = new List<string>();
+
+        PredictionFileReader.Read(scratch.Write("own.jsonl", Predicted), notices.Add);
+        PredictionFileReader.Read(scratch.Write("judged.jsonl", Predicted + "\n" + Predicted.Replace("\"label\": \"好\"", "\"label\": \"坏\"", StringComparison.Ordinal)), notices.Add);
+
+        notices.ShouldHaveSingleItem().ShouldContain("own.jsonl is the one that is predicted");
+    }
+
+    [Fact]
     public void Read_WithByteOrderMark_PassesOverIt() =>
         PredictionFileReader.Read(scratch.Write("p.jsonl", "\uFEFF{\"label\": 0, \"logits\": [0, 1]}\r\n")).Rows.Count.ShouldBe(1);
 

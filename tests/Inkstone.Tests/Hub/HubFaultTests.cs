@@ -95,13 +95,7 @@ public sealed class HubFaultTests : IDisposable
         var wrong = new byte[length];
         bench.Server.Instead = request => bench.Server.ContentRequests.Contains(request) ? new HubReply(request.Header("Range") is null ? 200 : 416, wrong) : null;
 
-        // A body that ends early and says so is asked for again, in vain.
-        var error = Should.Throw<Exception>(() => bench.Download());
-
-        if (length >= HubBench.Weights.Length)
-        {
-            error.ShouldBeOfType<HubException>().Message.ShouldContain($"model.safetensors came damaged: {problem}");
-        }
+        Should.Throw<HubException>(() => bench.Download()).Message.ShouldContain($"model.safetensors came damaged: {problem}");
 
         bench.Tree().ShouldNotContain(path => path.EndsWith("model.safetensors", StringComparison.Ordinal) || path.EndsWith("refs/main", StringComparison.Ordinal));
         File.Exists(bench.WeightsBlob).ShouldBeFalse();

@@ -166,6 +166,56 @@ public sealed class RecipeRulesTests
     }
 
     [Theory]
+    [InlineData("aggregation: max", "hierarchical", "r.yaml:2: model.aggregation=max is not used, as --set model.architecture=hierarchical contradicts it.")]
+    [InlineData("architecture: hierarchical, chunk_encoder: attention", "bert", "r.yaml:2: model.chunk_encoder=attention is not used, as --set model.architecture=bert contradicts it.")]
+    public void Read_WhatJoinsChunksInAnotherArchitecture_GivesWay(string model, string architecture, string notice)
+    {
+        var notices = new List<string>();
+        var yaml = $"data: {{train_file: t.csv}}\nmodel: {{name_or_path: m, {model}}}\ntokenizer: {{long_text: chunk, max_length: 512}}\n";
+
+        RecipeReader.Read(yaml, "r.yaml", "/base", [RecipeOverride.Parse($"model.architecture={architecture}")], notices.Add);
+
+        notices.ShouldBe([notice]);
+    }
+
+    [Theory]
+    [InlineData("model.aggregation=max", "tokenizer.long_text is truncate, so that every text is one chunk")]
+    [InlineData("tokenizer.max_chunks=4", "tokenizer.long_text is truncate, so that every text is one chunk")]
+    [InlineData("tokenizer.stride=7", "tokenizer.long_text is truncate, so that every text is one chunk")]
+    [InlineData("tokenizer.head_tokens=7", "it belongs to tokenizer.truncation_side both with tokenizer.long_text truncate")]
+    [InlineData("loss.gamma=1", "loss.name is cross_entropy")]
+    [InlineData("loss.tau=2", "loss.name is cross_entropy")]
+    [InlineData("scheduler.num_cycles=2", "scheduler.lr_scheduler_type is linear")]
+    [InlineData("scheduler.power=2", "scheduler.lr_scheduler_type is linear")]
+    [InlineData("scheduler.lr_end=0.001", "scheduler.lr_scheduler_type is linear")]
+    [InlineData("training.eval_steps=5", "training.eval_strategy is epoch")]
+    [InlineData("training.save_steps=5", "training.save_strategy is epoch")]
+    [InlineData("training.adversarial_alpha=0.1", "it belongs to training.adversarial pgd")]
+    [InlineData("scheduler.warmup_steps=5", "scheduler.lr_scheduler_type is constant; constant_with_warmup warms up", "scheduler.lr_scheduler_type=constant")]
+    [InlineData("tokenizer.truncation_side=left", "nothing of a text in chunks is cut, unless tokenizer.max_chunks says so", "tokenizer.long_text=chunk", "tokenizer.max_length=512")]
+    public void Read_ValueThatOtherKeysLeaveNothingToDo_IsNamed(string set, string because, params string[] others)
+    {
+        var notices = new List<string>();
+
+        RecipeReader.Read(Required, "r.yaml", "/base", [.. others.Append(set).Select(RecipeOverride.Parse)], notices.Add);
+
+        notices.ShouldBe([$"{set} has no effect: {because}."]);
+    }
+
+    [Theory]
+    [InlineData("tokenizer.truncation_side=left", "tokenizer.long_text=chunk", "tokenizer.max_length=512", "tokenizer.max_chunks=2")]
+    [InlineData("loss.tau=2", "loss.adjust_at_inference=true")]
+    [InlineData("training.eval_steps=5", "training.eval_strategy=steps", "training.save_strategy=steps", "training.save_steps=5")]
+    public void Read_ValueWithEffect_IsNotNamed(params string[] set)
+    {
+        var notices = new List<string>();
+
+        RecipeReader.Read(Required, "r.yaml", "/base", [.. set.Select(RecipeOverride.Parse)], notices.Add);
+
+        notices.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("scheduler: {warmup_steps: 5}", "training.seed=42", 0, 5)]
     [InlineData("scheduler: {warmup_ratio: 0.1}", "scheduler.warmup_steps=5", 0, 5)]
     [InlineData("scheduler: {warmup_steps: 5}", "scheduler.warmup_ratio=0.1", 0.1, null)]

@@ -47,7 +47,7 @@ public sealed class DocumentRunTests : IDisposable
     }
 
     [Fact]
-    public void Run_FrozenEncoder_LeavesItsWeightsAndComputesEachDocumentOnce()
+    public void Run_FrozenEncoder_LeavesItsWeights()
     {
         var result = TinyRun.Run(scratch.Combine("run"), new(), [.. Documents, "model.freeze_encoder=true"]);
 
@@ -66,7 +66,9 @@ public sealed class DocumentRunTests : IDisposable
     {
         var observer = new RecordingObserver();
 
-        var result = TinyRun.Run(scratch.Combine("run"), observer, [.. Documents, "training.tokens_per_batch=24", "training.num_train_epochs=1"]);
+        string[] settings = [.. Documents, "training.tokens_per_batch=24", "training.num_train_epochs=1"];
+        TinyRun.RecipeOf(settings).MostTokensAtOnce.ShouldBe(24);
+        var result = TinyRun.Run(scratch.Combine("run"), observer, settings);
 
         result.Training.Steps.ShouldBe(42);
         observer.Steps.ShouldAllBe(step => double.IsFinite(step.Loss));

@@ -47,6 +47,7 @@ public sealed class GoldenRunTests
             ShouldBeWithin(1e-9, observer.Steps[step].LearningRate, golden.Steps[step].LearningRate, $"LearningRate, {where}");
         }
 
+        observer.Evaluations.Count.ShouldBe(golden.Validation.Length);
         for (var epoch = 0; epoch < golden.Validation.Length; epoch++)
         {
             observer.Evaluations[epoch].Metrics.Loss!.Value.ShouldBe(golden.Validation[epoch].Loss, 1e-4);
@@ -54,7 +55,9 @@ public sealed class GoldenRunTests
             observer.Evaluations[epoch].Metrics.MacroF1!.Value.ShouldBe(golden.Validation[epoch].F1Macro, 1e-9);
         }
 
-        LogitsOf(Path.Combine(result.Folder, "last"), golden.ValidationFile).Zip(golden.Logits).ShouldAllBe(pair => Close(pair.First, pair.Second));
+        var logits = LogitsOf(Path.Combine(result.Folder, "last"), golden.ValidationFile);
+        logits.Length.ShouldBe(golden.Logits.Length);
+        logits.Zip(golden.Logits).ShouldAllBe(pair => Close(pair.First, pair.Second));
     }
 
     private static Recipe RecipeOf(GoldenRun golden) => TestRecipe.Of(
@@ -77,5 +80,5 @@ public sealed class GoldenRunTests
     private static void ShouldBeWithin(double relative, double actual, double expected, string what) =>
         actual.ShouldBe(expected, (relative * Math.Abs(expected)) + 1e-18, what);
 
-    private static bool Close(float[] actual, float[] expected) => actual.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-4);
+    private static bool Close(float[] actual, float[] expected) => actual.Length == expected.Length && actual.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-4);
 }

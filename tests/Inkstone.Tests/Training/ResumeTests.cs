@@ -103,6 +103,7 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
     [Fact]
     public void Resume_KilledBeforeEnvironmentJson_BeginsAgain()
     {
+        var whole = Whole();
         Should.Throw<KilledException>(() => Run([], DyingAt(1)));
         foreach (var entry in Directory.GetFileSystemEntries(Folder).Where(path => Path.GetFileName(path) != "recipe.yaml"))
         {
@@ -111,7 +112,17 @@ public sealed class ResumeTests(ResumeTests.WholeRuns wholeRuns) : IClassFixture
 
         Resume();
 
-        File.Exists(Path.Combine(Folder, "environment.json")).ShouldBeTrue();
+        observer.Steps[0].Step.ShouldBe(1);
+        ShouldBeTheSameAs(whole);
+    }
+
+    [Fact]
+    public void Resume_DamagedEnvironmentJson_IsRefused()
+    {
+        Should.Throw<KilledException>(() => Run([], DyingAt(10)));
+        File.WriteAllText(Path.Combine(Folder, "environment.json"), "{");
+
+        Should.Throw<ResumeException>(() => Resume()).Message.ShouldContain("environment.json is damaged, so nothing tells whether recipe and data are the same. Train anew with another --output-dir.");
     }
 
     [Theory]

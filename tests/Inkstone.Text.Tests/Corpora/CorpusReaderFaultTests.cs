@@ -13,6 +13,10 @@ public class CorpusReaderFaultTests
         Should.Throw<InvalidDataFileException>(() => CorpusReader.Read("no/such.csv").Count()).Message.ShouldBe(
             $"no/such.csv: there is no such file; {Readable} Check the path; a relative one starts at the current folder.");
 
+    [Fact]
+    public void Read_Dash_SaysThatStandardInputIsNotReadHere() =>
+        Should.Throw<InvalidDataFileException>(() => CorpusReader.Read("-").Count()).Message.ShouldBe($"-: standard input is not read here; {Readable} Write it to a file first.");
+
     [Theory]
     [InlineData("a.csv", "")]
     [InlineData("a.jsonl", "\uFEFF")]

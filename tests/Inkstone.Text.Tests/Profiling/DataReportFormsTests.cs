@@ -30,6 +30,8 @@ public sealed class DataReportFormsTests : IDisposable
         file.Remove("tokens");
         Compact(file["truncation"]![0]!).ShouldBe("""{"max_length":64,"rows":0,"tokens":0}""");
         file.Remove("truncation");
+        Compact(file["marks"]!).ShouldBe("""{"negation":0,"turn":0,"question":0,"exclamation":0,"irony_quotes":0,"emoji":2,"hashtag":0,"latin":0}""");
+        file.Remove("marks");
         Compact(file).Replace(path, "train.csv", StringComparison.Ordinal).ShouldBe(
             """{"split":"train","format":"csv","encoding":"utf-8","rows":2,"empty":0,"duplicates":1,"conflicting":1,"unlabelled":0,"set_aside":0,"labels":{"正面":1,"负面":1},"characters":"""
             + Mean2

@@ -35,14 +35,20 @@ public sealed class KilledWriterTests : IDisposable
             var marks = random.Next(1, 4 * MarksOfASave);
             using (var writer = StartWriter(target, canExchange))
             {
-                for (var mark = 0; mark < marks; mark++)
+                try
                 {
-                    writer.StandardOutput.BaseStream.ReadByte().ShouldBe('.');
-                }
+                    for (var mark = 0; mark < marks; mark++)
+                    {
+                        writer.StandardOutput.BaseStream.ReadByte().ShouldBe('.');
+                    }
 
-                Thread.Sleep(random.Next(4));
-                writer.Kill();
-                writer.WaitForExit();
+                    Thread.Sleep(random.Next(4));
+                }
+                finally
+                {
+                    writer.Kill();
+                    writer.WaitForExit();
+                }
             }
 
             atLeast += marks / MarksOfASave;

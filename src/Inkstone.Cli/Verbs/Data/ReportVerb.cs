@@ -39,7 +39,11 @@ internal static class ReportVerb
     {
         var terminal = new Terminal(parsed);
         var output = parsed.GetValue(Output);
-        ThrowUnlessWritable(output);
+        if (output is not null)
+        {
+            RowFile.ThrowUnlessWritable(output, ".html", ".json");
+        }
+
         var findings = new ReadingFindings();
         var options = Files.Read(parsed) with { SetAside = _ => { } };
         var inputs = ReportInput.Of(parsed.GetValue(Inputs)!, DataInput.Hearing(options, findings)).Select(FromStandardInput).ToList();
@@ -88,24 +92,6 @@ internal static class ReportVerb
             _ => ("inkstone-tiny-zh", Path.Combine(Installation.Root, "models", "inkstone-tiny-zh")),
         };
         return DataReport.Of(inputs, WordPieceTokenizer.Load(path), name, new DataReportOptions { Progress = progress.Add }, interruption.Token);
-    }
-
-    private static void ThrowUnlessWritable(string? output)
-    {
-        if (output is null)
-        {
-            return;
-        }
-
-        if (!IsJson(output) && !output.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new WrongCallException($"{output}: a report is written as .html or .json; give the output such a name.");
-        }
-
-        if (Directory.Exists(output))
-        {
-            throw new WrongCallException($"{output}: a folder has this name; give the output another.");
-        }
     }
 
     private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);

@@ -46,6 +46,7 @@ internal static class SplitVerb
             throw new WrongCallException($"{folder}: rows of an older split may be in it; give --output-dir a new or an empty folder.");
         }
 
+        RowFile.ThrowUnlessFolder(folder);
         var options = new SplitOptions
         {
             ValidationSplit = parsed.GetValue(Validation),

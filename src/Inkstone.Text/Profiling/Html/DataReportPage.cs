@@ -64,6 +64,7 @@ public static class DataReportPage
         var labels = file.Labels.Take(MostLabels).ToArray();
         var loss = file.Truncation.Select(loss => Of(
             $"<tr><th>{loss.MaxLength}</th><td>{loss.Rows}</td><td>{Shares.Percent(loss.Rows, file.Rows)}</td><td>{loss.Tokens}</td><td>{Shares.Percent(loss.Tokens, file.Tokens.Sum)}</td></tr>"));
+        var marks = file.Marks.Select(mark => Of($"<tr><th>{mark.Mark}</th><td>{mark.Rows}</td><td>{Shares.Percent(mark.Rows, file.Rows)}</td></tr>"));
         var conflicts = file.Conflicts.Select(text => Of($"<tr><td class=\"text\">{text.TextStart}</td><td>{Join(text.Places.Select(place => Of($"{Place(place)}<br/>")))}</td></tr>")).ToArray();
         var setAside = file.SetAsideRecords.Select(record => Of($"<tr><td class=\"path\">{record.File}</td><td>{record.Line}</td><td class=\"text\">{record.Problem}</td></tr>")).ToArray();
         return Of($"""
@@ -73,6 +74,7 @@ public static class DataReportPage
             <h3>Tokens</h3>{Plots.Histogram(file.Tokens, "tokens", DataReport.MaxLengths)}{Lengths(file.Tokens)}
             <h3>What truncation would cut</h3>{Table(["max_length", "rows", "of all rows", "tokens", "of all tokens"], loss)}
             <p>Rows lose their ends with truncation_side right, their beginnings with left; the numbers are the same.</p>
+            <h3>Marks of the texts</h3>{Table(["mark", "rows", "of all rows"], marks)}
             <h3>Unknown to the vocabulary</h3><p>{file.UnknownTokens} of {file.TextTokens} tokens ({Shares.Percent(file.UnknownTokens, file.TextTokens)}){(file.UnknownCharacters.Count == 0 ? default : Of($": {Join(file.UnknownCharacters.Select(Unknown))}"))}</p>
             {Details("Texts with several labels", ["text", "places"], conflicts)}
             {Details("Records that could not be read", ["file", "line", "problem"], setAside)}

@@ -21,7 +21,14 @@ internal sealed record SettingRuns(IReadOnlyDictionary<string, string> Settings,
     public double Mean => Scores.Average();
 
     /// <summary>Their standard deviation; null for one run.</summary>
-    public double? Deviation => Scores.Count < 2 ? null : Math.Sqrt(Scores.Sum(score => (score - Mean) * (score - Mean)) / (Scores.Count - 1));
+    public double? Deviation => Scores.Count < 2 ? null : DeviationOf(Scores);
+
+    /// <summary>The standard deviation of two numbers or more, of a sample.</summary>
+    public static double DeviationOf(IReadOnlyList<double> numbers)
+    {
+        var mean = numbers.Average();
+        return Math.Sqrt(numbers.Sum(number => (number - mean) * (number - mean)) / (numbers.Count - 1));
+    }
 
     /// <summary>Best first: by the validation metric that the runs themselves chose their checkpoints by, where all have the same; else by macro-F1.</summary>
     public static SettingRuns[] Ranked(IEnumerable<SettingRuns> settings)

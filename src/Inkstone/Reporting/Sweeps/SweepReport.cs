@@ -10,8 +10,9 @@ namespace Inkstone.Reporting.Sweeps;
 /// <param name="MacroF1">Mean macro-F1.</param>
 /// <param name="MacroF1Sd">Its standard deviation over the runs; null for one.</param>
 /// <param name="Accuracy">Mean accuracy.</param>
+/// <param name="AccuracySd">Its standard deviation over the runs; null for one.</param>
 /// <param name="Behind">By how much the first setting is before this one, and whether chance explains that; null for the first.</param>
-public sealed record SweptSetting(IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Runs, double MacroF1, double? MacroF1Sd, double? Accuracy, string? Behind);
+public sealed record SweptSetting(IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Runs, double MacroF1, double? MacroF1Sd, double? Accuracy, double? AccuracySd, string? Behind);
 
 /// <summary>What a sweep taught.</summary>
 /// <param name="Settings">The settings, best first: by the validation rows that the runs chose their checkpoints by, where they had some.</param>
@@ -56,7 +57,7 @@ public static class SweepReport
         double[] accuracies = [.. setting.Runs.Select(run => run.Metrics!["accuracy"]).OfType<JsonValue>().Select(value => (double)value)];
         return new(
             varied.ToDictionary(key => key, key => setting.Settings[key]), [.. setting.Runs.Select(run => run.Folder)], setting.Mean, setting.Deviation,
-            accuracies.Length == 0 ? null : accuracies.Average(), first is null ? null : Plain(ScoreDifference.Of(first, setting).ToString()));
+            accuracies.Length == 0 ? null : accuracies.Average(), accuracies.Length < 2 ? null : SettingRuns.DeviationOf(accuracies), first is null ? null : Plain(ScoreDifference.Of(first, setting).ToString()));
     }
 
     private static JsonObject PageData(string folder, string? split, IReadOnlyList<string> varied, SettingRuns[] settings, SweepResult result, DateTimeOffset written) => new()
@@ -71,6 +72,7 @@ public static class SweepReport
             ["mean"] = swept.MacroF1,
             ["sd"] = swept.MacroF1Sd,
             ["accuracy"] = swept.Accuracy,
+            ["accuracy_sd"] = swept.AccuracySd,
             ["difference"] = swept.Behind,
             ["runs"] = new JsonArray([.. setting.Runs.Zip(setting.Scores, (run, score) => new JsonObject
             {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Inkstone.Evaluating;
 using Inkstone.Evaluating.Errors;
 using Inkstone.Text.Corpora;
+using Inkstone.Text.Profiling;
 using Shouldly;
 using Xunit;
 
@@ -68,15 +69,15 @@ public sealed class ErrorAnalysisTests
     [InlineData("这个 app 很卡 so bad", "latin")]
     [InlineData("不过如此？", "negation turn question")]
     [InlineData("味道可以", "")]
-    public void Marks_OfAText_AreFound(string text, string expected) => string.Join(' ', TextMarks.Of(text)).ShouldBe(expected);
+    public void Marks_OfAText_AreFound(string text, string expected) => string.Join(' ', TextMarks.In(text).Select(mark => TextMarks.Names[mark])).ShouldBe(expected);
 
     [Fact]
     public void Marks_Rates_StandBesideTheBaseRate()
     {
         JudgedRow[] rows = [Row("不好", 0, [0, 1]), Row("不行", 0, [1, 0]), Row("好", 1, [0, 1]), Row("可以", 1, [0, 1])];
 
-        var negation = TextMarks.Measure(rows)[0];
-        var emoji = TextMarks.Measure(rows).Single(mark => mark.Mark == "emoji");
+        var negation = MarkedErrors.Measure(rows)[0];
+        var emoji = MarkedErrors.Measure(rows).Single(mark => mark.Mark == "emoji");
 
         (negation.Mark, negation.Rows, negation.Errors, negation.ErrorRate, negation.ErrorRateWithout, negation.BaseErrorRate).ShouldBe(("negation", 2, 1, 0.5, 0, 0.25));
         (emoji.Rows, emoji.ErrorRate, emoji.ErrorRateInterval, emoji.BaseErrorRate).ShouldBe((0, null, null, 0.25));

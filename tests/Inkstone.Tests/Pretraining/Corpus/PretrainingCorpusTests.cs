@@ -117,6 +117,11 @@ public sealed class PretrainingCorpusTests : IDisposable
         Open(SomeTexts.Tokenizer, Options with { Threads = 1 }, isNew: false);
         scratch.Write("lines.txt", string.Join('\n', SomeTexts.Texts(301)));
         Open(SomeTexts.Tokenizer, Options);
+        file = scratch.Write("two.csv", "text,other\n" + string.Join('\n', SomeTexts.Texts(300).Select(text => $"{text.Replace(',', '，')},{text.Replace(',', '，')}好")));
+        Open(SomeTexts.Tokenizer, Options);
+        Open(SomeTexts.Tokenizer, Options with { TextColumn = "other" });
+        Open(SomeTexts.Tokenizer, Options with { Format = Inkstone.Text.Corpora.CorpusFormat.PlainText });
+        Open(SomeTexts.Tokenizer, Options with { Encoding = "utf-8" });
 
         void Open(WordPieceTokenizer tokenizer, PretrainingCorpusOptions options, bool isNew = true)
         {

@@ -6,7 +6,7 @@ const nameOf = cell => run.varied.length === 0 ? run.name : run.varied.map(key =
 
 function settings() {
   const names = run.cells.map(nameOf);
-  const spread = cell => typeof cell.sd === 'number' ? [score(cell.mean), make('span', { class: 'soft interval' }, ` ± ${score(cell.sd)}`)] : score(cell.mean);
+  const spread = (mean, sd) => typeof sd === 'number' ? [score(mean), make('span', { class: 'soft interval' }, ` ± ${score(sd)}`)] : score(mean);
   const dots = (name, points, more) => ({ name, points, showSymbol: true, lineStyle: { width: 0 }, ...more });
   const tip = point => `${escaped(names[point.value[0]])}<br>${escaped(point.seriesName)} ${score(point.value[1])}`;
   return section('settings',
@@ -20,7 +20,7 @@ function settings() {
       run.cells.map((cell, at) => [
         ...run.varied.map(key => cell.settings[key]),
         make('span', { class: 'links' }, cell.runs.map(of => make('a', { href: of.href }, of.name))),
-        spread(cell), score(cell.accuracy), at === 0 ? '' : cell.difference,
+        spread(cell.mean, cell.sd), spread(cell.accuracy, cell.accuracy_sd), at === 0 ? '' : cell.difference,
       ]), 'texts'));
 }
 
