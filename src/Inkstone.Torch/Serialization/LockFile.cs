@@ -4,8 +4,10 @@ namespace Inkstone.Torch.Serialization;
 public sealed class LockFile : IDisposable
 {
     private readonly int descriptor;
+    private readonly string path;
+    private bool isReleased;
 
-    private LockFile(int descriptor) => this.descriptor = descriptor;
+    private LockFile(int descriptor, string path) => (this.descriptor, this.path) = (descriptor, path);
 
     /// <summary>Takes the lock of a file, which is made where it is missing, without waiting.</summary>
     /// <returns>Null where another holds it. Yours to dispose, which leaves the file.</returns>
@@ -21,7 +23,7 @@ public sealed class LockFile : IDisposable
         var descriptor = Posix.OpenToWrite(path);
         if (Posix.Lock(descriptor, path, wait: false))
         {
-            return new(descriptor);
+            return new(descriptor, path);
         }
 
         Posix.Close(descriptor);
@@ -29,5 +31,17 @@ public sealed class LockFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Posix.Close(descriptor);
+    public void Dispose()
+    {
+        if (isReleased)
+        {
+            return;
+        }
+
+        isReleased = true;
+
+        // A process that another thread starts has a copy of the descriptor until it becomes its program, and closing ours alone would leave the lock to it.
+        Posix.Unlock(descriptor, path);
+        Posix.Close(descriptor);
+    }
 }

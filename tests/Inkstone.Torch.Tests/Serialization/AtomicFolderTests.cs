@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Inkstone.Torch.Serialization;
 using Shouldly;
 using Xunit;
@@ -78,6 +79,30 @@ public sealed class AtomicFolderTests : IDisposable
 
         using var next = LockFile.TryTake(folder["held"]);
         next.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task LockFile_ReleasedWhileAnotherThreadStartsProcesses_CanBeTakenAgainAtOnce()
+    {
+        using var stop = new CancellationTokenSource();
+        var starting = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    Process.Start(new ProcessStartInfo("true") { RedirectStandardOutput = true })!.Dispose();
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        for (var round = 0; round < 2000; round++)
+        {
+            using var taken = LockFile.TryTake(folder["held"]);
+            taken.ShouldNotBeNull();
+        }
+
+        await stop.CancelAsync();
+        await starting;
     }
 
     [Fact]
