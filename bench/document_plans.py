@@ -8,7 +8,7 @@ FOLDER of the data holds thucnews/train.jsonl and dev.jsonl, whose ids begin wit
 keys changed; its folder is judged by all of dev, which also chose the epoch. A run that is in --out already is not trained again. Prints a
 row as soon as a plan is done. bench/linear_baseline.py gives the linear model's.
 """
-import argparse, csv, json, os, shutil, statistics, subprocess, sys
+import argparse, csv, glob, json, os, shutil, statistics, subprocess, sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CUT = "tokenizer.long_text=truncate"
@@ -52,8 +52,9 @@ def run(args, plan, seed):
                         "training.save_total_limit=1", *args.set, *PLANS[plan])
         with open(f"{folder}/result.json", "w") as file:
             file.write(line)
-        for kept in ("best", "last", "checkpoints"):
-            shutil.rmtree(f"{folder}/{kept}", ignore_errors=True)
+        for pattern in ("best", "last", "checkpoint-*"):
+            for kept in glob.glob(f"{folder}/{pattern}"):
+                shutil.rmtree(kept)
     with open(f"{folder}/result.json") as result, open(f"{folder}/evaluation/metrics.json") as metrics:
         result = json.load(metrics) | json.load(result)
     with open(f"{folder}/evaluation/slices.csv", encoding="utf-8") as file:
