@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Inkstone.Evaluating;
 using Inkstone.Explaining;
 using Spectre.Console;
 
@@ -31,7 +32,7 @@ internal static class FaithfulnessTable
     public static void WriteJson(Stream stream, IReadOnlyList<FaithfulnessCurve> curves) =>
         JsonSerializer.Serialize(stream, curves.Select(curve => new { curve.Name, curve.Deletion, curve.Insertion, curve.DeletionArea, curve.InsertionArea, curve.ShuffledCorrelation }), Json);
 
-    /// <summary>The best method, and whether this sample can tell it from the next: two standard errors of the difference, text by text.</summary>
+    /// <summary>The best method, and whether this sample can tell it from the next: the 95 % interval of the mean difference, text by text (Student's t).</summary>
     internal static string Verdict(IReadOnlyList<FaithfulnessCurve> curves)
     {
         var ranked = curves.OrderByDescending(curve => curve.Gaps.Average()).ToArray();
@@ -44,8 +45,8 @@ internal static class FaithfulnessTable
         double[] differences = [.. ranked[0].Gaps.Zip(ranked[1].Gaps, (best, next) => best - next)];
         var error = FaithfulnessCurve.StandardError(differences);
         var rows = texts == 1 ? "1 text" : FormattableString.Invariant($"{texts} texts");
-        return error is { } of && differences.Average() > 2 * of
-            ? $"Most faithful on {rows}: {ranked[0].Name}, by more than two standard errors before {ranked[1].Name}."
+        return error is { } of && differences.Average() > StudentT.At95(texts - 1) * of
+            ? $"Most faithful on {rows}: {ranked[0].Name}, beyond chance before {ranked[1].Name} (paired over the texts, 95 %)."
             : $"Best on {rows}: {ranked[0].Name}; the sample cannot tell it from {ranked[1].Name}.";
     }
 

@@ -37,6 +37,11 @@ internal static class Grid
             throw new WrongCallException($"{option} names {twice.Key} twice; give all its values at once: {option} {twice.Key}={string.Join(',', twice.SelectMany(axis => axis.Values))}");
         }
 
+        if (parsed.Any(axis => axis.Key == "training.seed"))
+        {
+            throw new WrongCallException($"{option} training.seed: the seed is the chance that --seeds varies for every setting, and no setting of its own; give --seeds {parsed.First(axis => axis.Key == "training.seed").Values.Length}.");
+        }
+
         // The last part of a key says enough, unless two keys end alike.
         return [.. parsed.Select(axis => Array.ConvertAll(axis.Values, value => (
             $"{(parsed.Count(other => LastPart(other.Key) == LastPart(axis.Key)) > 1 ? axis.Key : LastPart(axis.Key))}={value}",

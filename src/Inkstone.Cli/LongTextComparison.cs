@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
+using Inkstone.Checkpoints;
 using Inkstone.Cli.Verbs;
 using Inkstone.Evaluating;
 using Inkstone.Recipes;
-using Inkstone.Torch.Serialization;
+using Inkstone.Training;
 using Spectre.Console;
 
 namespace Inkstone.Cli;
@@ -11,12 +11,11 @@ namespace Inkstone.Cli;
 /// <summary>Truncate or chunk, in one call: the same recipe in the usual ways to treat long texts, a run each, and one table.</summary>
 internal static class LongTextComparison
 {
-    private static readonly JsonSerializerOptions Indented = new(JsonForms.SnakeCase) { WriteIndented = true };
-
-    /// <summary>Leaves a run's folder for each variant and <c>summary.json</c>, and shows a table; the last line on standard output is the summary.</summary>
-    public static void Run(Recipe recipe, string folder, Terminal terminal)
+    /// <summary>Plans a run for each way.</summary>
+    /// <exception cref="RecipeException">One of the ways does not go with the recipe.</exception>
+    /// <exception cref="WrongCallException">There is nothing to compare them on.</exception>
+    public static RunSeries Begin(Recipe recipe, string folder)
     {
-        var compared = new List<Compared>();
         var variants = LongTextVariants.Of(recipe);
         foreach (var (_, variant) in variants)
         {
@@ -24,12 +23,20 @@ internal static class LongTextComparison
         }
 
         SeveralRuns.ThrowUnlessComparable(recipe, "variants");
+        return RunSeries.OfVariants(folder, recipe, [.. variants.Select(variant => variant.Name)]);
+    }
 
-        foreach (var (name, variant) in variants)
+    /// <summary>
+    /// Makes the runs that are not made yet. Leaves a run's folder for each variant and <c>summary.json</c>, and shows a table; the last line
+    /// on standard output is the summary.
+    /// </summary>
+    public static void Run(Recipe recipe, RunSeries series, Terminal terminal, CancellationToken stop)
+    {
+        var compared = new List<Compared>();
+        foreach (var (name, variant) in LongTextVariants.Of(recipe))
         {
-            terminal.Note($"{name}:");
-            var result = TrainVerb.Train(variant, Path.Combine(folder, name), terminal);
-            compared.Add(new(name, result.Evaluation!, result.Training.Seconds, result.Training.SamplesPerSecond > 0 ? result.Training.TokensPerSecond / result.Training.SamplesPerSecond : 0));
+            stop.ThrowIfCancellationRequested();
+            compared.Add(Compared.Of(name, Result(name, variant)));
         }
 
         var chunk = compared.Single(one => one.Name == LongTextVariants.Chunk);
@@ -37,7 +44,7 @@ internal static class LongTextComparison
         Show(terminal.Results, chunk.Evaluation, lines);
         var summary = new
         {
-            Run = folder,
+            Run = series.Folder,
             recipe.Training.Seed,
             chunk.Evaluation.Split,
             chunk.Evaluation.Metrics.Samples,
@@ -52,8 +59,22 @@ internal static class LongTextComparison
                 line.Compared.Seconds,
             }),
         };
-        AtomicFile.Write(Path.Combine(folder, "summary.json"), stream => JsonSerializer.Serialize(stream, summary, Indented));
-        Console.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));
+        SeveralRuns.Finish(series, summary);
+
+        (Evaluation Evaluation, TrainingResult? Training) Result(string name, Recipe variant)
+        {
+            var folder = series.FolderOf(name);
+            if (RunFolder.ProgressOf(folder) == RunProgress.Finished)
+            {
+                terminal.Note($"{name}: is finished already, and judged once more.");
+                using var progress = new TrainingProgress(terminal, TimeProvider.System);
+                return (FineTuneRun.JudgeAgain(variant, folder, progress, TimeProvider.System, stop)!, RunFolder.ResultOf<TrainingResult>(folder));
+            }
+
+            terminal.Note($"{name}:");
+            var made = TrainVerb.Train(variant, folder, terminal, series);
+            return (made.Evaluation!, made.Training);
+        }
     }
 
     private static void Show(IAnsiConsole console, Evaluation evaluation, List<Line> lines)
@@ -70,7 +91,7 @@ internal static class LongTextComparison
             table.AddRow(
                 line.Compared.Name, Number(line.Accuracy), Number(line.MacroF1), Number(line.ToChunk?.Accuracy, signed: true), Number(line.ToChunk?.MacroF1, signed: true),
                 line.Compared.Evaluation.Metrics.Loss?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–",
-                line.Compared.TokensPerText.ToString("0", CultureInfo.InvariantCulture), line.Compared.Seconds.ToString("0.0", CultureInfo.InvariantCulture));
+                line.Compared.TokensPerText?.ToString("0", CultureInfo.InvariantCulture) ?? "–", line.Compared.Seconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "–");
         }
 
         console.Write(table);
@@ -81,7 +102,12 @@ internal static class LongTextComparison
         CultureInfo.InvariantCulture,
         $"{known.Value.ToString(signed ? "+0.000;-0.000;0.000" : "0.000", CultureInfo.InvariantCulture)} ± {known.StandardError?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–"}");
 
-    private sealed record Compared(string Name, Evaluation Evaluation, double Seconds, double TokensPerText);
+    private sealed record Compared(string Name, Evaluation Evaluation, double? Seconds, double? TokensPerText)
+    {
+        public static Compared Of(string name, (Evaluation Evaluation, TrainingResult? Training) result) => new(
+            name, result.Evaluation, result.Training?.Seconds,
+            result.Training is { SamplesPerSecond: > 0 } training ? Math.Round(training.TokensPerSecond / training.SamplesPerSecond, 6) : null);   // whatever the seconds were
+    }
 
     /// <summary>A variant's numbers.</summary>
     private sealed class Line

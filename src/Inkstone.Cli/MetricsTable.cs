@@ -46,7 +46,7 @@ internal static class MetricsTable
     {
         var metrics = beside.Evaluation.Metrics;
         console.WriteLine($"baseline (linear, character n-grams): accuracy {Number(metrics.Accuracy)}, macro-F1 {Number(metrics.MacroF1)}");
-        console.WriteLine($"  {beside.Comparison.Sentence("the baseline", "The encoder")}");
+        console.WriteLine($"  {beside.Sentence}");
     }
 
     private static Table PerClass(ClassificationMetrics metrics, bool isNarrow)

@@ -40,7 +40,7 @@ internal sealed class ReadingNotes
     {
         if (cut > 0)
         {
-            yield return FormattableString.Invariant($"{cut} of {texts} texts {(cut == 1 ? "is" : "are")} longer than the model reads, which saw only a part (--max-length and --set tokenizer.long_text=chunk change how much).");
+            yield return FormattableString.Invariant($"{cut} of {texts} texts {(cut == 1 ? "is" : "are")} longer than the model reads, which saw only a part (--max-length, --set tokenizer.long_text=chunk and, of a model that reads chunks, --set tokenizer.max_chunks=null change how much).");
         }
 
         if (empty > 0)

@@ -8,7 +8,7 @@ using Inkstone.Torch.Serialization;
 
 namespace Inkstone.Cli;
 
-/// <summary>The same recipe under several seeds, or over the folds of its rows: a run each, one after another, and their mean ± sd.</summary>
+/// <summary>The same recipe under several seeds, over the folds of its rows, or in several variants: a run each, one after another, and what they come to.</summary>
 internal static class SeveralRuns
 {
     private static readonly JsonSerializerOptions Indented = new(JsonForms.SnakeCase) { WriteIndented = true };
@@ -22,7 +22,11 @@ internal static class SeveralRuns
         using var interruption = new Interruption();   // between two runs, too
         try
         {
-            if (series.Folds is { } folds)
+            if (series.HasVariants)
+            {
+                LongTextComparison.Run(recipe, series, terminal, interruption.Token);
+            }
+            else if (series.Folds is { } folds)
             {
                 OverFolds(recipe, series, folds, terminal, interruption.Token);
             }
@@ -119,7 +123,8 @@ internal static class SeveralRuns
         Finish(series, new { Run = series.Folder, Folds = folds, outOfFold.Split, outOfFold.Metrics.Samples, OutOfFold = all, Metrics = spreads });
     }
 
-    private static void Finish<T>(RunSeries series, T summary)
+    /// <summary>Leaves what the runs came to together, and shows it as the last line on standard output.</summary>
+    public static void Finish<T>(RunSeries series, T summary)
     {
         AtomicFile.Write(series.Summary, stream => JsonSerializer.Serialize(stream, summary, Indented));
         Console.WriteLine(JsonSerializer.Serialize(summary, JsonForms.SnakeCase));

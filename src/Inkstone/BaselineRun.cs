@@ -21,7 +21,11 @@ public sealed record BaselineResult(string Folder, int TrainRows, int Features, 
 /// <summary>An encoder held against the linear baseline that learnt from the same rows.</summary>
 /// <param name="Evaluation">What the same rows said of the baseline.</param>
 /// <param name="Comparison">The encoder less the baseline.</param>
-public sealed record BesideBaseline(Evaluation Evaluation, PairedComparison Comparison);
+public sealed record BesideBaseline(Evaluation Evaluation, ComparisonBySeen Comparison)
+{
+    /// <summary>Whether the encoder is better than the baseline.</summary>
+    public string Sentence => Comparison.Sentence("the baseline", "The encoder");
+}
 
 /// <summary>The linear baseline: by itself, or beside an encoder.</summary>
 public static class BaselineRun
@@ -63,8 +67,8 @@ public static class BaselineRun
         var baseline = Judge(classifier, split, rows, stop);
         classifier.Save(run.Baseline);
         baseline.Write(Path.Combine(run.Baseline, "evaluation"));
-        var comparison = PairedComparison.Of(
-            [.. encoder.Rows.Select(row => row.LabelId)], [.. baseline.Rows.Select(row => row.Predicted)], [.. encoder.Rows.Select(row => row.Predicted)], encoder.Metrics.Labels.Count);
+        var comparison = ComparisonBySeen.Of(
+            [.. encoder.Rows.Select(row => row.LabelId)], [.. baseline.Rows.Select(row => row.Predicted)], [.. encoder.Rows.Select(row => row.Predicted)], encoder.Metrics.Labels.Count, Evaluation.SeenOf(encoder.Rows));
         var beside = new BesideBaseline(baseline, comparison);
         AtomicFile.Write(Path.Combine(run.Evaluation, "baseline.json"), stream => ComparisonJson.Write(stream, beside));
         return beside;

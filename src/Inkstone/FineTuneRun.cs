@@ -56,7 +56,7 @@ public static class FineTuneRun
         evaluation?.Write(run.Evaluation);                                                 // metrics, predictions, confusion, errors
         var baseline = BaselineRun.Beside(evaluation, recipe, corpus, run, observer.Notice, stop);   // baseline/: what character n-grams alone can do
         tracking.Finish(evaluation);                                                       // curves and confusion for TensorBoard, exit for W&B
-        run.Finish(time);                                                                  // the day in environment.json: nothing left to resume
+        run.Finish(time, training);                                                        // the day in environment.json: nothing left to resume
         RunReport.WriteAtEnd(recipe, run.Folder, time, observer.Notice);                   // report.html, README.md: what the run tells its owner
         return new(run.Folder, training, evaluation, baseline);                            // then: inkstone predict --model runs/<name>
     }

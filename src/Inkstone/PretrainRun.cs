@@ -33,7 +33,7 @@ public static class PretrainRun
         run.Begin(options, corpus);                                                        // pretraining.json
         using var log = PretrainLog.Of(options, run, from, observer, time);                // log.csv, tensorboard/
         var training = new Pretrainer(model, options, run, log, time).Fit(corpus, from, stop);   // batches -> masks -> loss -> steps -> last/, model/
-        run.Finish(time);                                                                  // the day in pretraining.json: nothing left to resume
+        run.Finish(time, training);                                                        // the day in pretraining.json: nothing left to resume
         return new(run.Folder, run.Model, training);                                       // then: inkstone train RECIPE --model DIR
     }
 }

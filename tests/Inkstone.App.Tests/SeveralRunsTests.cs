@@ -11,6 +11,7 @@ public sealed class SeveralRunsTests : IDisposable
 {
     private static readonly string[] Seeds = ["--seeds", "3,5,7"];
     private static readonly string[] Folds = ["--folds", "3"];
+    private static readonly string[] Ways = ["--compare", "long_text"];
 
     // Two threads in any case: another number would be another computation, and whole runs would differ.
     private static readonly (string, string?)[] Threads = [("OMP_NUM_THREADS", "2")];
@@ -34,9 +35,11 @@ public sealed class SeveralRunsTests : IDisposable
     [InlineData("seed-5", true)]
     [InlineData("fold-2", false)]
     [InlineData("fold-3", true)]
+    [InlineData("head+tail", false)]
+    [InlineData("chunk", true)]
     public void Resume_SecondOrThirdRunWasCutShort_EndsInTheSameFiles(string member, bool isAsked)
     {
-        var options = member.StartsWith("seed", StringComparison.Ordinal) ? Seeds : Folds;
+        var options = member.StartsWith("seed", StringComparison.Ordinal) ? Seeds : member.StartsWith("fold", StringComparison.Ordinal) ? Folds : Ways;
         var (whole, folder) = (scratch.Of("whole"), scratch.Of("cut"));
         using (var undisturbed = Start(["--output-dir", whole, .. options]))
         {
@@ -55,7 +58,7 @@ public sealed class SeveralRunsTests : IDisposable
 
         var end = CliRun.Of(["train", "--resume", folder], environment: Threads).ShouldExit(0);
 
-        var finished = options == Seeds ? "seed-3: is finished already." : "fold-1: is finished already, and judged once more.";
+        var finished = options == Seeds ? "seed-3: is finished already." : $"{(options == Folds ? "fold-1" : "head")}: is finished already, and judged once more.";
         end.Stderr.ShouldContain(finished);
         end.Stderr.ShouldContain($"{member}:\n");
         end.Stderr.ShouldContain("Resuming after step ");
@@ -67,7 +70,9 @@ public sealed class SeveralRunsTests : IDisposable
 
         SummaryOf(folder).ShouldBe(SummaryOf(whole));
         end.LastLine.ToJsonString().ShouldBe(JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")))!.ToJsonString());
-        CliRun.Of("train", "--resume", folder).ShouldExit(0).Stderr.ShouldContain($"{folder} is finished: nothing is left to resume. What its runs came to: {Path.Combine(folder, "summary.json")}");
+        var again = CliRun.Of("train", "--resume", folder).ShouldExit(0);
+        again.Stderr.ShouldContain($"{folder} is finished: nothing is left to resume. What its runs came to: {Path.Combine(folder, "summary.json")}");
+        again.LastLine.ToJsonString().ShouldBe(end.LastLine.ToJsonString());
     }
 
     [Fact]
@@ -148,6 +153,11 @@ public sealed class SeveralRunsTests : IDisposable
     {
         var summary = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")))!.AsObject();
         summary.Remove("run").ShouldBeTrue();
+        foreach (var variant in summary["variants"]?.AsArray() ?? [])
+        {
+            variant!.AsObject().Remove("seconds").ShouldBeTrue();
+        }
+
         return summary.ToJsonString();
     }
 

@@ -25,7 +25,7 @@ public sealed class BaselineRunTests : IDisposable
         var file = JsonNode.Parse(File.ReadAllText(scratch.Combine("run", "evaluation", "baseline.json")))!;
         file["baseline"]!["f1_macro"]!.GetValue<double>().ShouldBe(result.Baseline.Evaluation.Metrics.MacroF1!.Value);
         file["difference"]!["f1_macro"]!.GetValue<double>().ShouldBe(result.Evaluation.Metrics.MacroF1!.Value - result.Baseline.Evaluation.Metrics.MacroF1!.Value, 1e-12);
-        file["sentence"]!.GetValue<string>().ShouldStartWith("The encoder is ");
+        file["sentence"]!.GetValue<string>().ShouldContain("The encoder is ");
 
         // The same as `inkstone compare run/baseline run` says.
         var compared = RunComparison.Of([RunPredictions.Read(scratch.Combine("run", "baseline")), RunPredictions.Read(scratch.Combine("run"))]);

@@ -29,7 +29,7 @@ internal static class ExplainVerb
     private static readonly Option<string> Quadrature = new("--quadrature") { Description = "How they are summed up: gausslegendre (default) or trapezoid.", DefaultValueFactory = _ => "gausslegendre" };
     private static readonly Option<string> Attention = new("--attention") { Description = "Which attention: rollout (default), mean, a layer (3), or a layer and a head (3.2), from 1.", DefaultValueFactory = _ => "rollout" };
     private static readonly Option<bool> MeasureFaithfulness = new("--faithfulness") { Description = "Instead of explaining, measure on these texts which method's order of tokens the model follows: deletion and insertion curves, shuffled weights." };
-    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once, steps and chunks together.", DefaultValueFactory = _ => new ExplainingOptions().BatchTokens };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once, steps and chunks together; one chunk at least.", DefaultValueFactory = _ => new ExplainingOptions().BatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column of --input that holds the second text of a pair." };
     private static readonly Option<string?> FileEncoding = EncodingOption.Create();

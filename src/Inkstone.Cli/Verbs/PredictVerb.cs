@@ -26,7 +26,7 @@ internal static class PredictVerb
     private static readonly Option<double> RejectBelow = new("--reject-below") { Description = "Answer null where the best label's probability is below this, 0 to 1.", DefaultValueFactory = _ => 0, HelpName = "P" };
     private static readonly Option<int?> TopChunks = new("--top-chunks") { Description = "Of a text in chunks, show so many that speak most for the predicted label, with their text." };
     private static readonly Option<bool> Bf16 = new("--bf16") { Description = "Matrix products in bfloat16." };
-    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once, one chunk at least.", DefaultValueFactory = _ => LogitsReader.DefaultBatchTokens };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column of --input that holds the second text of a pair." };
     private static readonly Option<string?> FileEncoding = EncodingOption.Create();

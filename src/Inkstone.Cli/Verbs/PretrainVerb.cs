@@ -102,7 +102,13 @@ internal static class PretrainVerb
         }
         catch (RunFinishedException finished)
         {
-            terminal.Note($"{finished.Message} Its model: {Path.Combine(folder, "model")}");
+            var made = Path.Combine(folder, "model");
+            terminal.Note($"{finished.Message} Its model: {made}");
+            if (PretrainFolder.ResultOf(folder) is { } ended)
+            {
+                ShowResult(new(folder, made, ended), peakMemoryMib: null);
+            }
+
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (File.Exists(Path.Combine(folder, PretrainFolder.OptionsName)))
@@ -113,24 +119,25 @@ internal static class PretrainVerb
         }
 
         progress.Finish();
-        var (run, saved, training) = result!;
-        Console.WriteLine(JsonSerializer.Serialize(
-            new
-            {
-                Run = run,
-                Model = saved,
-                training.Steps,
-                training.Tokens,
-                training.TokensPerSecond,
-                training.Hours,
-                training.HeldOut?.Loss,
-                training.HeldOut?.Perplexity,
-                training.HeldOut?.Accuracy,
-                PeakMemoryMib = PeakMemory.Mebibytes,
-            },
-            JsonForms.SnakeCase));
+        ShowResult(result!, PeakMemory.Mebibytes);
         return ExitCode.Done;
     }
+
+    private static void ShowResult(PretrainResult result, double? peakMemoryMib) => Console.WriteLine(JsonSerializer.Serialize(
+        new
+        {
+            Run = result.Folder,
+            result.Model,
+            result.Training.Steps,
+            result.Training.Tokens,
+            result.Training.TokensPerSecond,
+            result.Training.Hours,
+            result.Training.HeldOut?.Loss,
+            result.Training.HeldOut?.Perplexity,
+            result.Training.HeldOut?.Accuracy,
+            PeakMemoryMib = peakMemoryMib,
+        },
+        JsonForms.SnakeCase));
 
     /// <summary>The options of the call, over those that hold otherwise.</summary>
     private static PretrainOptions Given(ParseResult parsed, PretrainOptions otherwise)

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Inkstone.Checkpoints;
 using Inkstone.Hub;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Torch;
+using Inkstone.Training;
 
 namespace Inkstone.Cli.Verbs;
 
@@ -19,7 +21,7 @@ internal static class TrainVerb
     private static readonly Option<string?> Where = new("--where") { Description = "SQL condition that rows of every file must meet, on the file's own columns (data.where): '\"评分\" >= 4'." };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "Encoder to start from: a Hugging Face folder, or a model of the hub (model.name_or_path)." };
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/<recipe>-<time> by default." };
-    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted (goes on at its step) or killed (at its newest checkpoint), to the same result. Of several runs (--seeds, --folds) their folder: those that are finished stay, the others follow.", HelpName = "RUN" };
+    private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted (goes on at its step) or killed (at its newest checkpoint), to the same result. Of several runs (--seeds, --folds, --compare) their folder: those that are finished stay, the others follow.", HelpName = "RUN" };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Chance of new weights, dropout and order (training.seed)." };
     private static readonly Option<string[]> Seeds = new("--seeds") { Description = "One run for each of these seeds, in the run's folder under seed-N, and their mean ± sd: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation: parts the training rows into so many folds, and makes a run for each that trains on the others; out-of-fold/ judges every row once." };
@@ -76,8 +78,7 @@ internal static class TrainVerb
             }
             else if (parsed.GetValue(Compare) is not null)
             {
-                RunFolder.ThrowIfTaken(folder);
-                LongTextComparison.Run(recipe, folder, terminal);
+                SeveralRuns.Train(recipe, LongTextComparison.Begin(recipe, folder), terminal);
             }
             else
             {
@@ -86,11 +87,44 @@ internal static class TrainVerb
         }
         catch (RunFinishedException finished)
         {
-            terminal.Note($"{finished.Message} {(RunSeries.IsAt(folder) ? $"What its runs came to: {Path.Combine(folder, "summary.json")}" : $"Its best checkpoint: {Path.Combine(folder, "best")}")}");
+            SayFinished(folder, finished.Message, terminal);
         }
 
         return ExitCode.Done;
     }
+
+    /// <summary>The last line of a run that has ended is what it was when it ended.</summary>
+    private static void SayFinished(string folder, string message, Terminal terminal)
+    {
+        if (RunSeries.IsAt(folder))
+        {
+            var summary = Path.Combine(folder, "summary.json");
+            terminal.Note($"{message} What its runs came to: {summary}");
+            Console.WriteLine(JsonSerializer.Serialize(JsonNode.Parse(File.ReadAllBytes(summary)), JsonForms.SnakeCase));
+            return;
+        }
+
+        terminal.Note($"{message} Its best checkpoint: {Path.Combine(folder, "best")}");
+        if (RunFolder.ResultOf<TrainingResult>(folder) is { } result)
+        {
+            ShowResult(folder, result with { BestFolder = Path.Combine(folder, "best") }, peakMemoryMib: null);
+        }
+    }
+
+    private static void ShowResult(string folder, TrainingResult training, double? peakMemoryMib) => Console.WriteLine(JsonSerializer.Serialize(
+        new
+        {
+            Run = folder,
+            Best = training.BestFolder,
+            training.Metric,
+            training.Value,
+            training.Steps,
+            training.Seconds,
+            training.SamplesPerSecond,
+            training.TokensPerSecond,
+            PeakMemoryMib = peakMemoryMib,
+        },
+        JsonForms.SnakeCase));
 
     private static void RefuseContradictions(ParseResult parsed, int[] seeds, int? folds, string? resumed)
     {
@@ -200,20 +234,7 @@ internal static class TrainVerb
             MetricsTable.Show(terminal.Results, beside);
         }
 
-        Console.WriteLine(JsonSerializer.Serialize(
-            new
-            {
-                Run = result.Folder,
-                Best = result.Training.BestFolder,
-                result.Training.Metric,
-                result.Training.Value,
-                result.Training.Steps,
-                result.Training.Seconds,
-                result.Training.SamplesPerSecond,
-                result.Training.TokensPerSecond,
-                PeakMemoryMib = PeakMemory.Mebibytes,
-            },
-            JsonForms.SnakeCase));
+        ShowResult(result.Folder, result.Training, PeakMemory.Mebibytes);
         return result;
     }
 

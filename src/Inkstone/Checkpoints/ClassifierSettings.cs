@@ -113,7 +113,7 @@ public sealed record ClassifierSettings
             throw new RecipeException([.. meaningless.Select(given => new RecipeProblem("--set", given.Key, $"{given.Key}={given.Value} means nothing to a trained model; keys that do: tokenizer.*, model.pooling, model.aggregation."))]);
         }
 
-        var changed = RecipeReader.Read(RecipeWriter.Write(known), FileName, ".", overrides);
+        var changed = Changed(known, overrides);
         if (changed.Model.Aggregation != Aggregation && ChunkEncoder is not null)
         {
             throw new RecipeException([new(
@@ -129,13 +129,41 @@ public sealed record ClassifierSettings
         return this with { Pooling = changed.Model.Pooling, Aggregation = changed.Model.Aggregation, Tokenizer = changed.Tokenizer };
     }
 
-    /// <summary>A sentence on what of these settings makes other input of a text than the checkpoint's own did; null where nothing does.</summary>
+    /// <summary>What does not go with the checkpoint's values is the call's doing: it has no line in a file.</summary>
+    private static Recipe Changed(Recipe known, IReadOnlyList<RecipeOverride> overrides)
+    {
+        try
+        {
+            return RecipeReader.Read(RecipeWriter.Write(known), FileName, ".", overrides);
+        }
+        catch (RecipeException error) when (overrides.Count > 0)
+        {
+            var call = string.Join(", ", overrides.Select(given => given.Where));
+            throw new RecipeException([.. error.Problems.Select(problem => problem.Where?.StartsWith(FileName, StringComparison.Ordinal) == true ? problem with { Where = call } : problem)]);
+        }
+    }
+
+    /// <summary>A sentence on what of these settings reads a text in another way than the checkpoint's own did; null where nothing does.</summary>
     public string? DifferenceFrom(ClassifierSettings trained)
     {
         ArgumentNullException.ThrowIfNull(trained);
         var (own, others) = (JsonSerializer.SerializeToNode(Tokenizer, Json)!.AsObject(), JsonSerializer.SerializeToNode(trained.Tokenizer, Json)!.AsObject());
         List<string> differences = [.. own.Where(key => key.Value?.ToJsonString() != others[key.Key]?.ToJsonString()).Select(key => $"tokenizer.{key.Key} is {Shown(key.Value)}, in training it was {Shown(others[key.Key])}")];
-        return trained.IsAssumed || differences.Count == 0 ? null : $"Warning: texts become other input than the checkpoint was trained on, as the call says: {string.Join("; ", differences)}. Leave --max-length and --set out to use the checkpoint's own.";
+        if (Aggregation != trained.Aggregation)
+        {
+            differences.Add($"model.aggregation is {RecipeText.Show(Aggregation)}, in training it was {RecipeText.Show(trained.Aggregation)}");
+        }
+        else if (Tokenizer.LongText == LongText.Chunk && trained.Tokenizer.LongText == LongText.Truncate && ChunkEncoder is null)
+        {
+            differences.Add($"the chunks' logits are joined by model.aggregation={RecipeText.Show(Aggregation)}, which had one chunk in training");
+        }
+
+        if (Pooling != trained.Pooling)
+        {
+            differences.Add($"model.pooling is {RecipeText.Show(Pooling)}, in training it was {RecipeText.Show(trained.Pooling)}");
+        }
+
+        return trained.IsAssumed || differences.Count == 0 ? null : $"Warning: texts are read in another way than the checkpoint was trained on, as the call says: {string.Join("; ", differences)}. Leave --max-length and --set out to use the checkpoint's own.";
 
         static string Shown(System.Text.Json.Nodes.JsonNode? value) => value?.ToString() ?? "null";
     }

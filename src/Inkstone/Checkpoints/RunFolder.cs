@@ -13,6 +13,9 @@ public sealed class RunFolder : IDisposable
     private const string RecipeName = "recipe.yaml";
     private const string EnvironmentName = "environment.json";
     private const string LockName = "run.lock";
+    private const string ResultName = "result";
+
+    private static readonly JsonSerializerOptions ResultForm = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly string? alike;
     private LockFile? held;
@@ -85,6 +88,10 @@ public sealed class RunFolder : IDisposable
         var run = new RunFolder(folder, resumes: true);
         return !File.Exists(run.RecipePath) ? RunProgress.None : IsUnfinished(run) || !File.Exists(run.EnvironmentPath) ? RunProgress.Begun : RunProgress.Finished;
     }
+
+    /// <summary>With what a finished run came to its end; null where it does not say, as runs of earlier versions do not.</summary>
+    public static TResult? ResultOf<TResult>(string folder)
+        where TResult : class => new RunFolder(folder, resumes: true).ReadEnvironment()?[ResultName].Deserialize<TResult>(ResultForm);
 
     /// <summary>The folder of a run that came to its end, to read.</summary>
     internal static RunFolder OfFinished(string folder) => new(folder, resumes: true);
@@ -201,10 +208,11 @@ public sealed class RunFolder : IDisposable
         !Directory.Exists(Best) ? (Best, "is missing")
         : File.Exists(Path.Combine(Best, Checksums.FileName)) ? Checksums.FirstDamaged(Best) : null;
 
-    /// <summary>Writes into <c>environment.json</c> that the run came to its end, and when.</summary>
-    internal void Finish(TimeProvider time)
+    /// <summary>Writes into <c>environment.json</c> that the run came to its end, when, and with what.</summary>
+    internal void Finish<TResult>(TimeProvider time, TResult result)
     {
         var environment = ReadEnvironment() ?? [];
+        environment[ResultName] = JsonSerializer.SerializeToNode(result, ResultForm);
         environment["finished"] = JsonSerializer.SerializeToNode(time.GetUtcNow());
         Write(EnvironmentPath, RunEnvironment.Text(environment));
         File.Delete(LockPath);

@@ -8,7 +8,7 @@ using Inkstone.Torch.Serialization;
 namespace Inkstone.Checkpoints;
 
 /// <summary>
-/// One recipe's runs under several seeds, or over the folds of its rows, in one folder: <c>runs.json</c> and <c>recipe.yaml</c> say what
+/// One recipe's runs under several seeds, over the folds of its rows, or in the ways to treat long texts, in one folder: <c>runs.json</c> and <c>recipe.yaml</c> say what
 /// they are, so that a series that was interrupted or killed can go on.
 /// </summary>
 public sealed class RunSeries
@@ -19,20 +19,23 @@ public sealed class RunSeries
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    private RunSeries(string folder, IReadOnlyList<int> seeds, int? folds)
+    private RunSeries(string folder, IReadOnlyList<int> seeds, int? folds, IReadOnlyList<string>? variants = null)
     {
-        (Folder, Seeds, Folds) = (folder, seeds, folds);
-        Runs = folds is { } count ? [.. Enumerable.Range(1, count).Select(number => Name("fold", number))] : [.. seeds.Select(seed => Name("seed", seed))];
+        (Folder, Seeds, Folds, HasVariants) = (folder, seeds, folds, variants is not null);
+        Runs = variants ?? (folds is { } count ? [.. Enumerable.Range(1, count).Select(number => Name("fold", number))] : [.. seeds.Select(seed => Name("seed", seed))]);
     }
 
     /// <summary>The folder of them all.</summary>
     public string Folder { get; }
 
-    /// <summary>A run for each of these; empty where it is folds that differ.</summary>
+    /// <summary>A run for each of these; empty where it is something else that differs.</summary>
     public IReadOnlyList<int> Seeds { get; }
 
-    /// <summary>A run for each of so many folds; null where it is seeds that differ.</summary>
+    /// <summary>A run for each of so many folds; null where it is something else that differs.</summary>
     public int? Folds { get; }
+
+    /// <summary>Whether the runs are variants of the recipe.</summary>
+    public bool HasVariants { get; }
 
     /// <summary>The runs' names, each a folder in <see cref="Folder"/>.</summary>
     public IReadOnlyList<string> Runs { get; }
@@ -57,6 +60,13 @@ public sealed class RunSeries
     /// <exception cref="RunFolderTakenException">The folder exists and is not empty, or cannot be made.</exception>
     public static RunSeries OfFolds(string folder, Recipe recipe, int folds) => new RunSeries(folder, [], folds).Begin(recipe);
 
+    /// <summary>Begins a comparison of variants of the recipe.</summary>
+    /// <param name="folder">The folder of them all.</param>
+    /// <param name="recipe">What they are variants of.</param>
+    /// <param name="variants">Their names.</param>
+    /// <exception cref="RunFolderTakenException">The folder exists and is not empty, or cannot be made.</exception>
+    public static RunSeries OfVariants(string folder, Recipe recipe, IReadOnlyList<string> variants) => new RunSeries(folder, [], null, variants).Begin(recipe);
+
     /// <summary>Takes a series that was interrupted.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="recipe">What to do; the same as then.</param>
@@ -67,7 +77,8 @@ public sealed class RunSeries
     public static RunSeries ToResume(string folder, Recipe recipe, IReadOnlyList<int> seeds, int? folds)
     {
         var began = Read(folder);
-        var series = new RunSeries(folder, [.. (began["seeds"] as JsonArray ?? []).Select(seed => seed!.GetValue<int>())], began["folds"]?.GetValue<int>());
+        var series = new RunSeries(folder, [.. (began["seeds"] as JsonArray ?? []).Select(seed => seed!.GetValue<int>())], began["folds"]?.GetValue<int>(),
+            began["variants"] is JsonArray variants ? [.. variants.Select(name => name!.GetValue<string>())] : null);
         if ((seeds.Count > 0 && !seeds.SequenceEqual(series.Seeds)) || (folds is not null && folds != series.Folds))
         {
             throw new ResumeException(folder, $"the runs began with {series.Described()} and shall go on with {new RunSeries(folder, seeds, folds).Described()}. "
@@ -100,15 +111,15 @@ public sealed class RunSeries
     private RunSeries Begin(Recipe recipe)
     {
         RunFolder.At(Folder).Dispose();
-        var (seeds, folds) = (Folds is null ? Seeds : null, Folds);
-        var text = JsonSerializer.Serialize(new { Seeds = seeds, Folds = folds, Recipe = RecipeJson.Of(recipe) }, Json) + "\n";
+        var (seeds, folds, variants) = (Folds is null && !HasVariants ? Seeds : null, Folds, HasVariants ? Runs : null);
+        var text = JsonSerializer.Serialize(new { Seeds = seeds, Folds = folds, Variants = variants, Recipe = RecipeJson.Of(recipe) }, Json) + "\n";
         AtomicFile.Write(Path.Combine(Folder, FileName), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
         AtomicFile.Write(Path.Combine(Folder, RecipeName), stream => stream.Write(Encoding.UTF8.GetBytes(RecipeWriter.Write(recipe))));
         return this;
     }
 
-    private string Described() => Folds is { } count
-        ? string.Create(CultureInfo.InvariantCulture, $"--folds {count}")
+    private string Described() => HasVariants ? "--compare"
+        : Folds is { } count ? string.Create(CultureInfo.InvariantCulture, $"--folds {count}")
         : $"--seeds {string.Join(' ', Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)))}";
 
     private static string Name(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what}-{number}");
@@ -118,7 +129,7 @@ public sealed class RunSeries
         var path = Path.Combine(folder, FileName);
         try
         {
-            if (JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject began && (began["seeds"] is JsonArray || began["folds"] is JsonValue) && began["recipe"] is JsonObject)
+            if (JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject began && (began["seeds"] is JsonArray || began["folds"] is JsonValue || began["variants"] is JsonArray) && began["recipe"] is JsonObject)
             {
                 return began;
             }

@@ -13,20 +13,22 @@ public static class ComparisonJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>An encoder beside its baseline: <c>{"split", "samples", "baseline": {"accuracy", "f1_macro"}, "difference": {…}, "sentence"}</c>.</summary>
+    /// <summary>An encoder beside its baseline: <c>{"split", "samples", "baseline": {"accuracy", "f1_macro"}, "difference": {…}, "seen", "unseen_difference": null or {…}, "sentence"}</c>.</summary>
     public static void Write(Stream stream, BesideBaseline beside) => JsonSerializer.Serialize(
         stream,
         new
         {
             beside.Evaluation.Split,
-            beside.Comparison.Samples,
+            beside.Comparison.All.Samples,
             Baseline = new { beside.Evaluation.Metrics.Accuracy, F1Macro = beside.Evaluation.Metrics.MacroF1 },
-            Difference = FormOf(beside.Comparison),
-            Sentence = beside.Comparison.Sentence("the baseline", "The encoder"),
+            Difference = FormOf(beside.Comparison.All),
+            beside.Comparison.Seen,
+            UnseenDifference = FormOf(beside.Comparison.Unseen),
+            beside.Sentence,
         },
         Readable);
 
-    /// <summary>Runs against the first of them: <c>{"samples", "runs": [{"run", "accuracy", "f1_macro", "intervals", "against_first": null or {…}, "sentence"}]}</c>.</summary>
+    /// <summary>Runs against the first of them: <c>{"samples", "runs": [{"run", "accuracy", "f1_macro", "intervals", "against_first": null or {…}, "seen", "unseen_against_first": null or {…}, "sentence"}]}</c>.</summary>
     public static string Of(RunComparison comparison) => JsonSerializer.Serialize(
         new
         {
@@ -37,14 +39,17 @@ public static class ComparisonJson
                 run.Accuracy,
                 F1Macro = run.MacroF1,
                 Intervals = new { Accuracy = EndsOf(run.Intervals.Accuracy), F1Macro = EndsOf(run.Intervals.MacroF1), run.Intervals.Undefined },
-                AgainstFirst = index == 0 ? null : FormOf(comparison.AgainstFirst[index - 1]),
+                AgainstFirst = index == 0 ? null : FormOf(comparison.AgainstFirst[index - 1].All),
+                Seen = index == 0 ? null : (int?)comparison.AgainstFirst[index - 1].Seen,
+                UnseenAgainstFirst = index == 0 ? null : FormOf(comparison.AgainstFirst[index - 1].Unseen),
                 Sentence = index == 0 ? null : comparison.Sentence(index),
             }),
         },
         Readable);
 
-    private static object FormOf(PairedComparison comparison) => new
+    private static object? FormOf(PairedComparison? comparison) => comparison is null ? null : new
     {
+        comparison.Samples,
         comparison.Accuracy,
         AccuracyInterval = EndsOf(comparison.AccuracyInterval),
         F1Macro = comparison.MacroF1,

@@ -18,14 +18,14 @@ public sealed record PairedComparison
     /// <summary>By how much the accuracy differs.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Paired bootstrap of that.</summary>
-    public required Interval AccuracyInterval { get; init; }
+    /// <summary>Paired bootstrap of that; null for one row, which cannot vary.</summary>
+    public required Interval? AccuracyInterval { get; init; }
 
     /// <summary>By how much the macro-F1 differs.</summary>
     public required double MacroF1 { get; init; }
 
-    /// <summary>Paired bootstrap of that.</summary>
-    public required Interval MacroF1Interval { get; init; }
+    /// <summary>Paired bootstrap of that; null for one row.</summary>
+    public required Interval? MacroF1Interval { get; init; }
 
     /// <summary>Rows that only the first has right.</summary>
     public required int OnlyFirstRight { get; init; }
@@ -43,7 +43,7 @@ public sealed record PairedComparison
     public bool AccuracyStands => McNemarP < Significance;
 
     /// <summary>Whether the macro-F1 differs beyond chance: its interval excludes 0, and enough rows disagree for resampling to say anything.</summary>
-    public bool MacroF1Stands => MacroF1Interval.ExcludesZero && Disagreements >= FewestDisagreements;
+    public bool MacroF1Stands => MacroF1Interval is { ExcludesZero: true } && Disagreements >= FewestDisagreements;
 
     /// <summary>Compares two predictions.</summary>
     /// <param name="labelIds">The true class of each row, at least one.</param>
@@ -68,9 +68,9 @@ public sealed record PairedComparison
         {
             Samples = labelIds.Count,
             Accuracy = (double)(onlySecond - onlyFirst) / labelIds.Count,
-            AccuracyInterval = accuracy,
+            AccuracyInterval = labelIds.Count == 1 ? null : accuracy,
             MacroF1 = after.MacroF1 - before.MacroF1,
-            MacroF1Interval = macroF1,
+            MacroF1Interval = labelIds.Count == 1 ? null : macroF1,
             OnlyFirstRight = onlyFirst,
             OnlySecondRight = onlySecond,
             Disagreements = rows.Count(row => first[row] != second[row]),
@@ -90,12 +90,15 @@ public sealed record PairedComparison
             (false, true) => "the macro-F1 differs beyond chance, the accuracy does not",
             _ => "the difference does not stand",
         };
-        var sense = MacroF1 == 0 ? "level with" : MacroF1 > 0 ? "above" : "below";
-        var amount = MacroF1 == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Points(Math.Abs(MacroF1))} points of macro-F1 ");
+        var interval = MacroF1Interval is { } ends ? $"95 % interval {Signed(ends.Low)} to {Signed(ends.High)}" : "no interval: one row cannot vary";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{second} is {amount}{sense} {first} (95 % interval {Signed(MacroF1Interval.Low)} to {Signed(MacroF1Interval.High)}; accuracy {Signed(Accuracy)}, McNemar p {Chance(McNemarP)}; {Samples} {(Samples == 1 ? "row" : "rows")}): {verdict}.");
+            $"{Standing(first, second)} ({interval}; accuracy {Signed(Accuracy)}, McNemar p {Chance(McNemarP)}; {Samples} {(Samples == 1 ? "row" : "rows")}): {verdict}.");
     }
+
+    /// <summary><c>SECOND is 1.2 points of macro-F1 above FIRST</c>.</summary>
+    internal string Standing(string first, string second) => MacroF1 == 0 ? $"{second} is level with {first}"
+        : $"{second} is {Points(Math.Abs(MacroF1))} points of macro-F1 {(MacroF1 > 0 ? "above" : "below")} {first}";
 
     private static string Points(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 

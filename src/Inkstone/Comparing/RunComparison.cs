@@ -10,7 +10,7 @@ public sealed record ComparedRun(string Name, double Accuracy, double MacroF1, H
 /// <param name="Samples">Rows.</param>
 /// <param name="Runs">The runs, in the caller's order.</param>
 /// <param name="AgainstFirst">For every run but the first: it less the first.</param>
-public sealed record RunComparison(int Samples, IReadOnlyList<ComparedRun> Runs, IReadOnlyList<PairedComparison> AgainstFirst)
+public sealed record RunComparison(int Samples, IReadOnlyList<ComparedRun> Runs, IReadOnlyList<ComparisonBySeen> AgainstFirst)
 {
     /// <summary>Compares.</summary>
     /// <param name="runs">At least two.</param>
@@ -23,8 +23,11 @@ public sealed record RunComparison(int Samples, IReadOnlyList<ComparedRun> Runs,
         return new(
             first.Rows.Count,
             [.. alike.Select(Headline)],
-            [.. alike.Skip(1).Select(run => PairedComparison.Of(first.LabelIds, first.Predicted, run.Predicted, first.LabelNames.Count))]);
+            [.. alike.Skip(1).Select(run => ComparisonBySeen.Of(first.LabelIds, first.Predicted, run.Predicted, first.LabelNames.Count, SeenByEither(first, run)))]);
     }
+
+    private static bool[]? SeenByEither(RunPredictions first, RunPredictions run) =>
+        first.Seen is null && run.Seen is null ? null : [.. Enumerable.Range(0, first.Rows.Count).Select(row => first.Seen?[row] == true || run.Seen?[row] == true)];
 
     /// <summary>The sentence about a run, by its place from 1.</summary>
     public string Sentence(int run) => AgainstFirst[run - 1].Sentence(Runs[0].Name, Runs[run].Name);

@@ -8,7 +8,9 @@ namespace Inkstone.Comparing;
 /// <param name="LabelNames">Names in the order of the ids.</param>
 /// <param name="Rows">The rows, each with its true class, in the file's order.</param>
 /// <param name="Predicted">The predicted class of each row.</param>
-public sealed record RunPredictions(string Name, IReadOnlyList<string> LabelNames, IReadOnlyList<(string Text, string? TextPair, int LabelId)> Rows, IReadOnlyList<int> Predicted)
+/// <param name="Seen">Of each row, whether the run was trained on its text; null where the file does not say.</param>
+public sealed record RunPredictions(
+    string Name, IReadOnlyList<string> LabelNames, IReadOnlyList<(string Text, string? TextPair, int LabelId)> Rows, IReadOnlyList<int> Predicted, IReadOnlyList<bool>? Seen = null)
 {
     private const string FileName = "predictions.csv";
     private const string ProbabilityPrefix = "probability_";
@@ -49,13 +51,15 @@ public sealed record RunPredictions(string Name, IReadOnlyList<string> LabelName
         var ids = labels.Index().ToDictionary(label => label.Item, label => label.Index, StringComparer.Ordinal);
         var rows = new List<(string Text, string? TextPair, int LabelId)>();
         var predicted = new List<int>();
+        var seen = new List<bool?>();
         foreach (var row in CorpusReader.Read([file], options))
         {
             rows.Add((row.Text, row.TextPair, IdOf(row, "label")));
             predicted.Add(IdOf(row, "predicted"));
+            seen.Add(bool.TryParse(row.Metadata.FirstOrDefault(cell => cell.Key == "seen").Value?.ToString(), out var truth) ? truth : null);
         }
 
-        return new(name, labels, rows, predicted);
+        return new(name, labels, rows, predicted, seen.Contains(null) ? null : [.. seen.Select(truth => truth == true)]);
 
         int IdOf(Row row, string column) => IdOfLabel(row, row.Metadata.FirstOrDefault(cell => cell.Key == column).Value?.ToString() ?? "");
 

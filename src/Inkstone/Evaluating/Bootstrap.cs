@@ -20,7 +20,7 @@ public readonly record struct Interval(double Low, double High)
         var (share, spread) = ((double)part / whole, Z * Z / whole);
         var center = (share + (spread / 2)) / (1 + spread);
         var half = Z * Math.Sqrt((share * (1 - share) / whole) + (spread / (4 * whole))) / (1 + spread);
-        return new(Math.Max(0, center - half), Math.Min(1, center + half));
+        return new(part == 0 ? 0 : center - half, part == whole ? 1 : center + half);
     }
 
     /// <summary>Of the difference of two shares of different rows, the first less the second.</summary>

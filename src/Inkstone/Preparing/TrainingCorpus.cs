@@ -7,9 +7,6 @@ using Inkstone.Text.Cleaning;
 using Inkstone.Text.Corpora;
 using Inkstone.Text.Splitting;
 using Inkstone.Torch.Serialization;
-using ChunkSelection = Inkstone.Text.Chunking.ChunkSelection;
-using LongText = Inkstone.Text.Chunking.LongText;
-using TruncationSide = Inkstone.Text.Tokenizing.TruncationSide;
 
 namespace Inkstone.Preparing;
 
@@ -105,28 +102,28 @@ public sealed class TrainingCorpus : IDisposable
             {
                 (train, var heldBack) = HoldBack(file.File, train, recipe, fold);
                 notice(string.Create(CultureInfo.InvariantCulture, $"{trainFiles}: fold {fold.Index + 1} of {fold.Count} has {heldBack.Length} rows, {train.Length} are left to train on."));
-                validation = corpus.Judged(file, heldBack, labels);
+                validation = HeldBack(heldBack);
             }
             else if (SplitFiles.ValidationOf(data) is { } validationFiles)
             {
                 SayTaken(validationFiles, data.ValidationFile, "data.validation_file", notice);
-                validation = All(Opened(corpus.ReadForEvaluation(validationFiles)));
+                validation = All("validation", Opened(corpus.ReadForEvaluation(validationFiles)));
             }
             else if (data.ValidationSplit > 0)
             {
                 (train, var heldBack) = Split(file.File, train, recipe);
                 notice(string.Create(CultureInfo.InvariantCulture, $"{trainFiles}: {heldBack.Length} rows held back for validation, {train.Length} left to train on (data.validation_split)."));
-                validation = corpus.Judged(file, heldBack, labels);
+                validation = HeldBack(heldBack);
             }
 
             var test = JudgedRows.None;
             if (fold is null && SplitFiles.TestOf(data) is { } testFiles)
             {
                 SayTaken(testFiles, data.TestFile, "data.test_file", notice);
-                test = All(Opened(corpus.ReadForEvaluation(testFiles)));
+                test = All("test", Opened(corpus.ReadForEvaluation(testFiles)));
             }
 
-            SayTruncated(file.File, train, encoder.Options, notice);
+            SayTruncated("training", file.File, train);
             var rows = file.File.Select(train, file.Labels.Ids(labels, train));
             new ClassBalance(rows, labels.Names).ThrowUnlessWeighable(recipe.Loss.ClassWeights);
             validation = WithSeen(validation, "validation", encoder, file.File, train, notice);
@@ -134,7 +131,25 @@ public sealed class TrainingCorpus : IDisposable
             return new(
                 labels, rows, () => file.Source.Read(train).Select(encoder.Cleaner.Clean), () => HashesOf(file.File, train), validation, test, files);
 
-            JudgedRows All(ReadFile judged) => corpus.Judged(judged, labels);
+            JudgedRows HeldBack(int[] numbers)
+            {
+                SayTruncated("validation", file.File, numbers);
+                return corpus.Judged(file, numbers, labels);
+            }
+
+            JudgedRows All(string split, ReadFile judged)
+            {
+                SayTruncated(split, judged.File, judged.File.Kept());
+                return corpus.Judged(judged, labels);
+            }
+
+            void SayTruncated(string split, EncodedFile of, int[] numbers)
+            {
+                if (CutTexts.Notice(split, of, numbers, encoder.Options) is { } sentence)
+                {
+                    notice(sentence);
+                }
+            }
         }
         catch
         {
@@ -240,33 +255,6 @@ public sealed class TrainingCorpus : IDisposable
         {
             notice($"{files}: taken from the training rows' folder, as {key} names nothing else; {key}=[] leaves it out.");
         }
-    }
-
-    private static void SayTruncated(EncodedFile file, int[] train, TextEncoderOptions options, Action<string> notice)
-    {
-        var encoded = file.Rows.InOrder();
-        var truncated = train.Count(number => encoded[number].Truncated != 0);
-        if (truncated > 0)
-        {
-            var share = 100.0 * truncated / train.Length;
-            notice(options.LongText == LongText.Chunk ? ChunksLeftOut(truncated, train.Length, options) : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{truncated} of {train.Length} training texts ({share:0.0} %) are longer than tokenizer.max_length={options.MaxLength} tokens and were cut (tokenizer.truncation_side){(share > 20 ? ". Warning: that is much; set a larger tokenizer.max_length, tokenizer.truncation_side=both or tokenizer.long_text=chunk" : "")}."));
-        }
-    }
-
-    private static string ChunksLeftOut(int truncated, int texts, TextEncoderOptions options)
-    {
-        var which = (options.ChunkSelection, options.TruncationSide) switch
-        {
-            (ChunkSelection.Spread, _) => "spread over the text (tokenizer.chunk_selection)",
-            (_, TruncationSide.Right) => "the first; tokenizer.chunk_selection=spread takes them from all of the text",
-            (_, TruncationSide.Left) => "the last (tokenizer.truncation_side)",
-            _ => "the first and the last (tokenizer.truncation_side)",
-        };
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{truncated} of {texts} training texts ({100.0 * truncated / texts:0.0} %) have more than tokenizer.max_chunks={options.MaxChunks} chunks; of these, so many are used: {which}.");
     }
 
     private static void SayBareNumbers(LabelSet labels, Action<string> notice)

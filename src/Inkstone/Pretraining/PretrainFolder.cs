@@ -23,6 +23,7 @@ public sealed class PretrainFolder : IDisposable
 
     private const string LockName = "run.lock";
     private const string FinishedName = "finished";
+    private const string ResultName = "result";
 
     // What nothing that is learnt hangs on.
     private static readonly string[] Free = ["save_steps", "save_minutes", "eval_steps", "logging_steps", "report_to", "save_dtype"];
@@ -128,6 +129,7 @@ public sealed class PretrainFolder : IDisposable
         content["options"] = JsonSerializer.SerializeToNode(options, Json);
         content["corpus"] = corpus.Fingerprint;
         content.Remove(FinishedName);
+        content.Remove(ResultName);
         Write();
     }
 
@@ -171,9 +173,13 @@ public sealed class PretrainFolder : IDisposable
         }
     }
 
-    /// <summary>Writes down that the run came to its end, and when.</summary>
-    internal void Finish(TimeProvider time)
+    /// <summary>How the training of a finished run ended; null where it does not say, as runs of earlier versions do not.</summary>
+    public static PretrainingResult? ResultOf(string folder) => ContentOf(folder)[ResultName].Deserialize<PretrainingResult>(Json);
+
+    /// <summary>Writes down that the run came to its end, when, and with what.</summary>
+    internal void Finish(TimeProvider time, PretrainingResult result)
     {
+        content[ResultName] = JsonSerializer.SerializeToNode(result, Json);
         content[FinishedName] = JsonSerializer.SerializeToNode(time.GetUtcNow());
         Write();
         File.Delete(LockPath);

@@ -12,7 +12,8 @@ internal static class BetweenSections
             "scheduler.lr_end", $"below optimizer.learning_rate ({RecipeText.Show(optimizer.LearningRate)}) where scheduler.lr_scheduler_type is polynomial", scheduler.LrEnd,
             "lower it, 1e-7 is usual", "scheduler.lr_scheduler_type", "optimizer.learning_rate");
         problems.Require(
-            data.ValidationFile is { Count: > 0 } || data.ValidationSplit != 0 || training.EvalStrategy == IntervalStrategy.No,
+            data.ValidationFile is { Count: > 0 } || data.ValidationSplit != 0 || training.EvalStrategy == IntervalStrategy.No
+                || data.TrainFile.Any(Directory.Exists),   // which may have a split of that name
             "data.validation_split", "above 0 where there is no data.validation_file", data.ValidationSplit,
             "hold back some rows, or set training.eval_strategy=no", "training.eval_strategy");
         problems.Require(

@@ -20,6 +20,7 @@ internal static class IdleKeys
         Idle(isCut, "tokenizer.stride", tokenizer.Stride, Defaults.Tokenizer.Stride, CutTexts);
         Idle(isCut, "tokenizer.max_chunks", tokenizer.MaxChunks, null, CutTexts);
         Idle(isCut, "model.aggregation", model.Aggregation, Defaults.Model.Aggregation, CutTexts);
+        Idle(isCut && model.Architecture == Architecture.Hierarchical, "model.architecture", model.Architecture, null, $"{CutTexts}, and model.chunk_encoder has nothing to join");
         Idle(!sideChooses, "tokenizer.truncation_side", tokenizer.TruncationSide, Defaults.Tokenizer.TruncationSide, "nothing of a text in chunks is cut, unless tokenizer.max_chunks says so");
         Idle(!isCut || tokenizer.TruncationSide != TruncationSide.Both, "tokenizer.head_tokens", tokenizer.HeadTokens, Defaults.Tokenizer.HeadTokens, "it belongs to tokenizer.truncation_side both with tokenizer.long_text truncate");
         Idle(loss.Name != LossName.Focal, "loss.gamma", loss.Gamma, Defaults.Loss.Gamma, lossName);

@@ -27,8 +27,8 @@ public sealed class DataReportTests : IDisposable
 
         json["files"]!.AsArray().Select(file => file!["split"]!.GetValue<string>()).ShouldBe(["train", "dev"]);
         json["leaks"]!.AsArray().Select(leak => leak!["exact"]!.GetValue<int>()).ShouldBe([1, 1]);
-        json["tokenizer"]!["name"]!.GetValue<string>().ShouldBe("inkstone-tiny-zh");
-        json["tokenizer"]!["vocabulary_size"]!.GetValue<int>().ShouldBe(7000);
+        json["tokenizer"]!["name"]!.GetValue<string>().ShouldBe("inkstone-mini-zh");
+        json["tokenizer"]!["vocabulary_size"]!.GetValue<int>().ShouldBe(8900);
     }
 
     [Fact]

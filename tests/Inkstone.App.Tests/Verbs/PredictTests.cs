@@ -250,9 +250,26 @@ public sealed class PredictTests : IDisposable
         CliRun.Of("predict", "--model", trained, "--max-length", "64", "--", "好").ShouldExit(0).Stderr.ShouldBeEmpty();
         var run = CliRun.Of("predict", "--model", trained, "--set", "tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4", "--", "好").ShouldExit(0);
 
-        run.Stderr.ShouldContain("Warning: texts become other input than the checkpoint was trained on");
+        run.Stderr.ShouldContain("Warning: texts are read in another way than the checkpoint was trained on");
         run.Stderr.ShouldContain("tokenizer.long_text is chunk, in training it was truncate");
         run.Stderr.ShouldContain("tokenizer.stride is 4, in training it was 128");
+        run.Stderr.ShouldContain("the chunks' logits are joined by model.aggregation=mean, which had one chunk in training");
+        CliRun.Of("predict", "--model", trained, "--set", "tokenizer.long_text=chunk", "tokenizer.stride=4", "model.aggregation=max", "--", "好").ShouldExit(0)
+            .Stderr.ShouldContain("model.aggregation is max, in training it was mean");
+    }
+
+    [Fact]
+    public void Predict_LengthThatDoesNotGoWithTheCheckpointsStride_BlamesTheCall()
+    {
+        var trained = Directory.CreateDirectory(scratch.Of("trained")).FullName;
+        foreach (var file in Directory.GetFiles(Golden.Bert))
+        {
+            File.Copy(file, Path.Combine(trained, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(trained, "inkstone.json"), "{\"tokenizer\": {\"max_length\": 64, \"long_text\": \"chunk\", \"stride\": 32}}");
+
+        CliRun.Of("predict", "--model", trained, "--max-length", "30", "--", "好").ShouldBeRefused("--max-length: tokenizer.stride must be below tokenizer.max_length - 2 (28)");
     }
 
     [Fact]

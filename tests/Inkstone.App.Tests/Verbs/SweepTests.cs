@@ -65,6 +65,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("model.pooling", "give a key and its values")]
     [InlineData("model.pooling=", "give a key and its values")]
     [InlineData("model.pooling=cls,cls", "a value stands there twice")]
+    [InlineData("training.seed=1,2", "--grid training.seed: the seed is the chance that --seeds varies for every setting")]
     [InlineData("optimizer.learning_rate=2e-5,0.00002", "learning_rate=2e-5 and learning_rate=0.00002 are the same settings")]
     [InlineData("model.pooling=cls,nonsense", "model.pooling")]
     [InlineData("model.poolin=cls", "model.poolin")]

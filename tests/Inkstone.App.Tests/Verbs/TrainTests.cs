@@ -141,7 +141,7 @@ public sealed class TrainTests : IDisposable
             "train", scratch.Write("tiny.yaml", Golden.Recipe), "--train-file", Repo.Golden("e2e", "documents.csv"), "--validation-file", Repo.Golden("e2e", "documents-validation.csv"),
             "--output-dir", folder, "--compare", "long_text", "--set", "tokenizer.stride=8", "training.max_steps=3").ShouldExit(0);
 
-        Names(folder).ShouldBe(["chunk", "head", "head+tail", "summary.json", "tail"]);
+        Names(folder).ShouldBe(["chunk", "head", "head+tail", "recipe.yaml", "runs.json", "summary.json", "tail"]);
         var variants = train.LastLine["variants"]!.AsArray();
         variants.Select(variant => variant!["name"]!.GetValue<string>()).ShouldBe(["head", "tail", "head+tail", "chunk"]);
         foreach (var variant in variants)

@@ -20,8 +20,8 @@ public sealed class PairedComparisonTests
         comparison.Accuracy.ShouldBe(0.28, 1e-12);
         comparison.MacroF1.ShouldBe(0.28, 1e-12);
         comparison.McNemarP.ShouldBe(McNemar.PValue(2, 30));
-        comparison.MacroF1Interval.Low.ShouldBeInRange(0.15, 0.2);
-        comparison.MacroF1Interval.High.ShouldBeInRange(0.35, 0.4);
+        comparison.MacroF1Interval!.Value.Low.ShouldBeInRange(0.15, 0.2);
+        comparison.MacroF1Interval!.Value.High.ShouldBeInRange(0.35, 0.4);
         (comparison.AccuracyStands, comparison.MacroF1Stands).ShouldBe((true, true));
         comparison.Sentence("a", "b").ShouldStartWith("b is 28.0 points of macro-F1 above a (95 % interval +1");
         comparison.Sentence("a", "b").ShouldEndWith("accuracy +28.0, McNemar p < 0.001; 100 rows): the difference stands.");
@@ -41,7 +41,8 @@ public sealed class PairedComparisonTests
     {
         var comparison = PairedComparison.Of([0], [1], [0], 2);
 
-        comparison.MacroF1Interval.ExcludesZero.ShouldBeTrue();
+        (comparison.MacroF1Interval, comparison.AccuracyInterval).ShouldBe((null, null));
+        comparison.Sentence("a", "b").ShouldBe("b is 50.0 points of macro-F1 above a (no interval: one row cannot vary; accuracy +100.0, McNemar p 1.000; 1 row): the difference does not stand.");
         (comparison.AccuracyStands, comparison.MacroF1Stands).ShouldBe((false, false));
     }
 

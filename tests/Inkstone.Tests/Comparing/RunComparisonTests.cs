@@ -36,6 +36,7 @@ public sealed class RunComparisonTests : IDisposable
         run.LabelNames.ShouldBe(["1.0", "4.5,text_pair,"]);
         run.Rows.ShouldBe([("文", null, 0)]);
         run.Predicted.ShouldBe([1]);
+        run.Seen.ShouldBe([false]);
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class RunComparisonTests : IDisposable
         var comparison = Compare("a", "b");
 
         comparison.Runs.Select(run => run.Accuracy).ShouldBe([0.5, 1]);
-        (comparison.AgainstFirst[0].OnlyFirstRight, comparison.AgainstFirst[0].OnlySecondRight).ShouldBe((0, 1));
+        (comparison.AgainstFirst[0].All.OnlyFirstRight, comparison.AgainstFirst[0].All.OnlySecondRight).ShouldBe((0, 1));
     }
 
     [Fact]

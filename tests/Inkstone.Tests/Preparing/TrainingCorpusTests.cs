@@ -76,6 +76,22 @@ public sealed class TrainingCorpusTests : IDisposable
         notices.ShouldContain(notice => notice.StartsWith($"{file}: fold 1 of 4 has ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("are longer than tokenizer.max_length=8 tokens and were cut", "tokenizer.max_length=8")]
+    [InlineData("have more than tokenizer.max_chunks=1 chunks", "tokenizer.max_length=8", "tokenizer.long_text=chunk", "tokenizer.stride=2", "tokenizer.max_chunks=1")]
+    public void Read_TextsThatTheModelSeesInPart_AreToldOfInEverySplit(string what, params string[] overrides)
+    {
+        var notices = new List<string>();
+        var (train, test) = (scratch.Write("reviews.csv", SomeReviews.Csv()), scratch.Write("test.csv", SomeReviews.Csv()));
+
+        using var corpus = SomeReviews.Read(SomeReviews.RecipeOf(train, ["data.validation_split=0.25", $"data.test_file={test}", .. overrides]), null, notices.Add);
+
+        foreach (var (split, rows) in new[] { ("training", corpus.Train.Count), ("validation", corpus.Validation.Count), ("test", corpus.Test.Count) })
+        {
+            notices.ShouldContain(notice => notice.Contains($" of {rows} {split} texts (", StringComparison.Ordinal) && notice.Contains(what, StringComparison.Ordinal), split);
+        }
+    }
+
     [Fact]
     public void Read_OtherSeeds_HoldsBackTheSameRowsUnlessTheSplitHasAnother()
     {

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Inkstone.Evaluating;
 using Inkstone.Recipes;
 using Inkstone.Reporting;
+using Inkstone.Reporting.Cards;
 using Inkstone.Reporting.Findings;
 using Inkstone.Tests.Support;
 using Shouldly;
@@ -135,6 +137,42 @@ public sealed class FindingsTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "evaluation", "baseline.json"), $$"""{"samples": {{samples}}, "sentence": "It is level."}""");
 
         FindingsText.Write([RunRecord.Read(folder)]).ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Write_EveryRowTrainedOn_ClaimsNothingOfNewTextsOrLabels()
+    {
+        var run = Run(Pooling.Mean, 1, wrong: 10);
+        (run.Metrics!["seen"], run.Metrics["unseen"]) = (JsonNode.Parse("""{"samples": 100}"""), JsonNode.Parse("""{"samples": 0, "f1_macro": null}"""));
+
+        var findings = FindingsText.Write([run]);
+
+        findings.ShouldContain("Every judged text was also trained on, so how it does on new ones was not measured.");
+        findings.ShouldContain("- **Labels**: not measured");
+        ModelCard.Write(run).ShouldContain("Every judged text was also trained on; how it does on others was not measured.");
+        ModelCard.Write(run).ShouldNotContain("model-index");
+    }
+
+    [Fact]
+    public void Write_SomeRowsTrainedOn_CountsTheOthers()
+    {
+        var run = Run(Pooling.Mean, 1, wrong: 10);
+        (run.Metrics!["seen"], run.Metrics["unseen"]) = (JsonNode.Parse("""{"samples": 40}"""), JsonNode.Parse("""{"samples": 60, "f1_macro": 0.25, "accuracy": 0.5}"""));
+
+        var findings = FindingsText.Write([run]);
+
+        findings.ShouldContain("40 of 100 judged texts were also trained on; on the others it is 0.250.");
+        findings.ShouldContain(" of 60 judged rows that were not trained on are put firmly into another class");
+        ModelCard.Write(run).ShouldContain("rows that were not trained on\"\n      split: test\n    metrics:\n    - type: accuracy\n      name: Accuracy\n      value: 0.5\n");
+    }
+
+    [Fact]
+    public void Write_SeveralSeeds_NamesTheRunThatASentenceIsOf()
+    {
+        var findings = FindingsText.Write([Run(Pooling.Mean, 1, wrong: 4), Run(Pooling.Mean, 2, wrong: 6)]);
+
+        findings.ShouldContain("- **Typical failures**, in run-1 alone: ");
+        findings.ShouldContain("- **Labels**, in run-1 alone: ");
     }
 
     [Fact]

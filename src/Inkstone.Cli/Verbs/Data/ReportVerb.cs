@@ -89,7 +89,7 @@ internal static class ReportVerb
             (not null, not null) => throw new WrongCallException("give --model or --vocab, not both."),
             (not null and var model, null) => (model, HubModel.Fetch(model, HubSelection.Tokenizer, terminal)),
             (null, not null and var vocab) => (vocab, vocab),
-            _ => ("inkstone-tiny-zh", Path.Combine(Installation.Root, "models", "inkstone-tiny-zh")),
+            _ => ("inkstone-mini-zh", Path.Combine(Installation.Root, "models", "inkstone-mini-zh")),
         };
         return DataReport.Of(inputs, WordPieceTokenizer.Load(path), name, new DataReportOptions { Progress = progress.Add }, interruption.Token);
     }

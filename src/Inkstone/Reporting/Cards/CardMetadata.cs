@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Inkstone.Reporting.Cards;
 
@@ -29,10 +30,10 @@ internal static class CardMetadata
         Line("library_name", IsHuggingFaces(run) ? "transformers" : null);
         yaml.Append("pipeline_tag: text-classification\ntags:\n- text-classification\n- bert\n- inkstone\n");
         yaml.Append("metrics:\n- accuracy\n- f1\n");
-        if (run.Metrics is { } metrics)
+        if (Judged(run) is var (metrics, which))
         {
             yaml.Append("model-index:\n- name: ").Append(Quoted(run.Name)).Append("\n  results:\n  - task:\n      type: text-classification\n      name: Text Classification\n");
-            yaml.Append("    dataset:\n      type: text\n      name: ").Append(Quoted(DatasetName(run))).Append("\n      split: ").Append(run.Split).Append("\n    metrics:\n");
+            yaml.Append("    dataset:\n      type: text\n      name: ").Append(Quoted(DatasetName(run) + which)).Append("\n      split: ").Append(run.Split).Append("\n    metrics:\n");
             foreach (var (key, type, name) in Results.Where(result => metrics[result.Key] is not null))
             {
                 yaml.Append("    - type: ").Append(type).Append("\n      name: ").Append(name).Append("\n      value: ")
@@ -50,6 +51,12 @@ internal static class CardMetadata
             }
         }
     }
+
+    /// <summary>The numbers that may stand where nobody sees more of them: those of rows that were not trained on. Null where there are none.</summary>
+    private static (JsonObject Numbers, string Which)? Judged(RunRecord run) =>
+        run.Metrics is not { } metrics ? null
+        : metrics["seen"] is not JsonObject seen || (int)seen["samples"]! == 0 ? (metrics, "")
+        : metrics["unseen"] is JsonObject unseen && (int)unseen["samples"]! > 0 ? (unseen, ", rows that were not trained on") : null;
 
     /// <summary>Whether transformers computes the same logits from the folder alone.</summary>
     public static bool IsHuggingFaces(RunRecord run) => run.Recipe is { Model.Pooling: Recipes.Pooling.Pooler, Tokenizer.LongText: Recipes.LongText.Truncate, Loss.AdjustAtInference: false } recipe

@@ -96,7 +96,9 @@ internal static class ModelCard
             text.Append(Invariant($"- Texts of more than {tokenizer.MaxLength} tokens are cut ({RecipeText.Show(tokenizer.TruncationSide)} side).\n"));
         }
 
-        text.Append("- It was judged on rows like those it learnt from; how it does on texts of another kind was not measured.\n");
+        text.Append(metrics["unseen"] is JsonObject unseen && (int)unseen["samples"]! == 0
+            ? "- Every judged text was also trained on; how it does on others was not measured.\n"
+            : "- It was judged on rows like those it learnt from; how it does on texts of another kind was not measured.\n");
         return text.ToString();
     }
 

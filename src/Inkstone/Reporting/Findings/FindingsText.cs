@@ -13,6 +13,8 @@ internal static class FindingsText
     private const int MostSettings = 40;
     private const int Hardest = 3;
     private const int MostPairs = 5;
+    private const int FewestToSuspect = 2;   // one row is its own average
+    private const int FewestOfMark = 10;
 
     /// <summary>The findings as Markdown, a section for each set of runs that were judged on the same files.</summary>
     public static string Write(IReadOnlyList<RunRecord> runs)
@@ -51,18 +53,20 @@ internal static class FindingsText
         }
 
         var best = settings[0];
+        var one = best.Runs[0];
+        var ofOne = best.Runs.Count == 1 ? "" : $", in {MarkdownText.Escape(one.Name)} alone";   // what several runs cannot be averaged over
         text.Append(HardestClasses(best)).Append(Confusions(best));
         if (template.AsksMarks)
         {
-            text.Append(FailureModes(best.Runs[0]));
+            text.Append(FailureModes(one, ofOne));
         }
 
         if (template.AsksChunks)
         {
-            text.Append(Contributions(best.Runs[0]));
+            text.Append(Contributions(one, ofOne));
         }
 
-        text.Append(Baseline(best.Runs[0])).Append(Labels(best.Runs[0]));
+        text.Append(Baseline(one, ofOne)).Append(Labels(one, ofOne));
     }
 
     private static void AppendTable(StringBuilder text, SettingRuns[] settings)
@@ -89,8 +93,11 @@ internal static class FindingsText
         return Invariant($"- **Best setting** (first in the table, chosen by its validation rows where runs had some): {WithInterval(best, "f1_macro")}; {ScoreDifference.Between(best, settings[1], "the second")}.{Seen(best.Runs[0])}");
     }
 
-    private static string Seen(RunRecord run) => run.Metrics!["seen"] is JsonObject { } seen && (int)seen["samples"]! > 0 && run.Metrics["unseen"]?["f1_macro"] is JsonValue unseen
-        ? Invariant($" {seen["samples"]} of {run.Metrics["samples"]} judged texts were also trained on; on the others it is {(double)unseen:0.000}.") : "";
+    private static string Seen(RunRecord run) => SeenRows(run) is not (> 0 and var seen) ? ""
+        : run.Metrics!["unseen"]?["f1_macro"] is JsonValue unseen ? Invariant($" {seen} of {run.Metrics["samples"]} judged texts were also trained on; on the others it is {(double)unseen:0.000}.")
+        : " Every judged text was also trained on, so how it does on new ones was not measured.";
+
+    private static int SeenRows(RunRecord run) => run.Metrics!["seen"] is JsonObject seen ? (int)seen["samples"]! : 0;
 
     private static string HardestClasses(SettingRuns setting)
     {
@@ -103,7 +110,7 @@ internal static class FindingsText
         {
             var recall = setting.Runs.Average(run => (double)run.Metrics!["per_class"]![label]!["recall"]!);
             var interval = Interval.OfShare((int)Math.Round(recall * support), support);
-            return Invariant($"{recall:0.000} (95 % {interval.Low:0.000}–{interval.High:0.000}, {support} rows)");
+            return Invariant($"{recall:0.000} (95 % {interval.Low:0.000}–{interval.High:0.000}, {Count(support, "row")})");
         }
     }
 
@@ -128,7 +135,7 @@ internal static class FindingsText
         return $"- **Main confusions**{(setting.Runs.Count > 1 ? Invariant($", over {setting.Runs.Count} runs") : "")}: {string.Join("; ", shown)}. Their rows stand in `report.html`, a click away.\n";
     }
 
-    private static string FailureModes(RunRecord run)
+    private static string FailureModes(RunRecord run, string which)
     {
         if (run.Marks is not { } marks)
         {
@@ -139,10 +146,12 @@ internal static class FindingsText
         var samples = (int)run.Metrics!["samples"]!;
         var shown = marks.Where(mark => mark["error_rate"] is JsonValue && mark["error_rate_without"] is JsonValue).Select(mark =>
             (Mark: mark["mark"]!.ToString().Replace('_', ' '), Rows: (int)(double)mark["rows"]!, Rate: (double)mark["error_rate"]!, Low: (double)mark["low"]!, High: (double)mark["high"]!, Without: (double)mark["error_rate_without"]!, Stands: StandsOut(mark))).ToArray();
+        var few = shown.Where(mark => mark.Rows < FewestOfMark).Select(mark => mark.Mark).ToArray();
+        shown = [.. shown.Where(mark => mark.Rows >= FewestOfMark)];
         var standing = shown.Where(mark => mark.Stands).Select(Told).ToArray();
         var others = shown.Where(mark => !mark.Stands).Select(mark => mark.Mark).ToArray();
         var sentence = standing.Length > 0 ? string.Join("; ", standing) + Invariant($" (of {shown.Length} marks that were looked at)") : "no mark of the text stands out from the rest";
-        return $"- **Typical failures**: {sentence}{(others.Length > 0 ? $"; {string.Join(", ", others)}: no difference that stands" : "")}. Sarcasm without quotation marks and slang of a field were not measured: no mark tells them; read the most confident mistakes in `report.html`.\n";
+        return $"- **Typical failures**{which}: {sentence}{(others.Length > 0 ? $"; {string.Join(", ", others)}: no difference that stands" : "")}{(few.Length > 0 ? Invariant($"; {string.Join(", ", few)}: fewer than {FewestOfMark} rows") : "")}. Sarcasm without quotation marks and slang of a field were not measured: no mark tells them; read the most confident mistakes in `report.html`.\n";
 
         bool StandsOut(JsonObject mark)
         {
@@ -156,7 +165,7 @@ internal static class FindingsText
     }
 
     /// <summary>Which place in a document speaks most for what is predicted, beside chance.</summary>
-    private static string Contributions(RunRecord run)
+    private static string Contributions(RunRecord run, string which)
     {
         if (run.Chunks is not { Count: > 0 } places)
         {
@@ -164,7 +173,7 @@ internal static class FindingsText
         }
 
         var documents = places.Max(place => (int)(double)place["documents"]!);
-        return $"- **Contribution of chunks**, over {documents} documents of several: the chunk that speaks most for the predicted class is {string.Join("; ", places.Select(Told))}. By themselves {string.Join(", ", places.Select(Agreeing))} say what their document says.{Unanimous(run)}\n";
+        return $"- **Contribution of chunks**{which}, over {documents} documents of several: the chunk that speaks most for the predicted class is {string.Join("; ", places.Select(Told))}. By themselves {string.Join(", ", places.Select(Agreeing))} say what their document says.{Unanimous(run)}\n";
 
         string Told(JsonObject place)
         {
@@ -186,12 +195,17 @@ internal static class FindingsText
             .Select(slice => Invariant($"{(double)slice["accuracy"]!:0.000} ({slice["rows"]} rows)"))) + ".";
     }
 
-    private static string Baseline(RunRecord run) => run.Baseline?["sentence"]?.ToString() is { } sentence
-        ? $"- **Beside a linear baseline**: {sentence}\n" : "- **Beside a linear baseline**: not measured (`evaluation.baseline`).\n";
+    private static string Baseline(RunRecord run, string which) => run.Baseline?["sentence"]?.ToString() is { } sentence
+        ? $"- **Beside a linear baseline**{which}: {sentence}\n" : "- **Beside a linear baseline**: not measured (`evaluation.baseline`).\n";
 
-    private static string Labels(RunRecord run) => run.Suspects is not { } suspects ? ""
-        : suspects.Count == 0 ? "- **Labels**: none seems wrong.\n"
-        : Invariant($"- **Labels**: {suspects.Count} of {run.Metrics!["samples"]} judged rows are put firmly into another class than their label says (`evaluation/suspects.csv`): the label may be wrong, or the model; look at them before any other change.\n");
+    private static string Labels(RunRecord run, string which)
+    {
+        var heldOut = (int)run.Metrics!["samples"]! - SeenRows(run);
+        return run.Suspects is not { } suspects ? ""
+            : heldOut < FewestToSuspect ? "- **Labels**: not measured: wrong ones are looked for among rows that were not trained on, and there are too few of these.\n"
+            : suspects.Count == 0 ? $"- **Labels**{which}: none seems wrong.\n"
+            : Invariant($"- **Labels**{which}: {suspects.Count} of {Count(heldOut, "judged row")} that were not trained on are put firmly into another class than their label says (`evaluation/suspects.csv`): the label may be wrong, or the model; look at them before any other change.\n");
+    }
 
     private static string WithInterval(SettingRuns setting, string metric)
     {

@@ -14,7 +14,7 @@ internal sealed record ScoreDifference(double By, Interval? Interval, bool Stand
     /// <summary><c>1.2 points (95 % interval -0.4 to +2.8; 3 runs each): chance may explain it</c>.</summary>
     public override string ToString()
     {
-        var points = string.Create(CultureInfo.InvariantCulture, $"{100 * By:0.0} points of macro-F1");
+        var points = string.Create(CultureInfo.InvariantCulture, $"{100 * By:0.0;-0.0;0.0} points of macro-F1");
         return Interval is { } ends
             ? string.Create(CultureInfo.InvariantCulture, $"{points} (95 % interval {100 * ends.Low:+0.0;-0.0;0.0} to {100 * ends.High:+0.0;-0.0;0.0}; {Basis}): {(Stands ? "the difference stands" : "chance may explain it")}")
             : $"{points}; whether that is more than chance was not measured ({Basis})";

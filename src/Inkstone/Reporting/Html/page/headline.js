@@ -51,7 +51,7 @@ function sentences() {
   }
 
   const seen = run.seen?.samples ?? null;
-  said.push(seen === null ? say('seen_unknown') : seen > 0 ? say('seen_note', whole(seen), whole(total)) : say('none_seen'));
+  said.push(seen === null ? say('seen_unknown') : seen === 0 ? say('none_seen') : seen === total ? say('all_seen') : say('seen_note', whole(seen), whole(total)));
   said.push(againstBaseline());
   return said;
 }
@@ -67,7 +67,7 @@ function headline() {
   }
 
   const baseline = baselineNumbers();
-  const heads = [say('metric'), ...columns.map(([name, numbers]) => `${name} (${whole(numbers.samples)})`), ...(baseline ? [`${say('baseline')} (${say('baseline_name')})`, say('difference')] : [])];
+  const heads = [say('metric'), ...columns.map(([name, numbers]) => `${name} (${whole(numbers.samples)})`), ...(baseline ? [`${say('baseline')} (${say('baseline_name')})`, `${say('difference')} (${say('all_rows')})`] : [])];
   const rows = tableMetrics.filter(name => typeof run.metrics[name] === 'number' || (run.metrics.undefined?.[name] && !name.startsWith('top_'))).map(name => [
     say(name), ...columns.map(([, numbers]) => valueOf(numbers, name)),
     ...(baseline ? [valueOf(baseline, name), differenceTo(name)] : []),
@@ -97,8 +97,11 @@ function againstBaseline() {
     return say('baseline_unknown');
   }
 
-  const { difference } = run.baseline;
-  const ends = endsOf(difference.f1_macro_interval);
-  const of = say(difference.f1_macro >= 0 ? 'above_baseline' : 'below_baseline', score(Math.abs(difference.f1_macro)), signed(ends.low), signed(ends.high));
-  return `${of} ${say(difference.f1_macro_stands ? 'stands' : 'chance_explains')}`;
+  // What was trained on says nothing of which of the two is better.
+  const { difference, seen, unseen_difference: unseen } = run.baseline;
+  const told = unseen ?? difference;
+  const ends = endsOf(told.f1_macro_interval);
+  const of = say(told.f1_macro >= 0 ? 'above_baseline' : 'below_baseline', score(Math.abs(told.f1_macro)), ends ? say('interval_of', signed(ends.low), signed(ends.high)) : say('no_interval'));
+  const verdict = seen > 0 && !unseen ? say('all_seen') : say(told.f1_macro_stands ? 'stands' : 'chance_explains');
+  return `${unseen ? say('on_unseen', whole(unseen.samples)) : ''}${of} ${verdict}`;
 }

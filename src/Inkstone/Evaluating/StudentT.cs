@@ -1,7 +1,7 @@
-namespace Inkstone.Reporting.Findings;
+namespace Inkstone.Evaluating;
 
 /// <summary>Student's t distribution, as far as intervals at 95 % need it.</summary>
-internal static class StudentT
+public static class StudentT
 {
     // Two-sided 95 % for 1, 2, … degrees of freedom.
     private static readonly double[] Quantiles =
