@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Inkstone.Comparing;
 using Inkstone.Evaluating;
 
@@ -9,7 +11,7 @@ namespace Inkstone.Reporting.Findings;
 /// <param name="Interval">Where it lies in 95 of 100 cases; null where that cannot be said.</param>
 /// <param name="Stands">Whether it is more than chance.</param>
 /// <param name="Basis">What the interval rests on, or why there is none.</param>
-internal sealed record ScoreDifference(double By, Interval? Interval, bool Stands, string Basis)
+internal sealed record ScoreDifference(double By, Interval? Interval, bool Stands, ScoreBasis Basis)
 {
     /// <summary><c>1.2 points (95 % interval -0.4 to +2.8; 3 runs each): chance may explain it</c>.</summary>
     public override string ToString()
@@ -36,11 +38,11 @@ internal sealed record ScoreDifference(double By, Interval? Interval, bool Stand
         if (first.Deviation is { } firstDeviation && second.Deviation is { } secondDeviation)
         {
             var (a, b) = (firstDeviation * firstDeviation / first.Runs.Count, secondDeviation * secondDeviation / second.Runs.Count);
-            var basis = first.Runs.Count == second.Runs.Count ? Invariant($"{first.Runs.Count} runs each") : Invariant($"{first.Runs.Count} and {second.Runs.Count} runs");
+            var basis = new ScoreBasis(a + b == 0 ? ScoreBasisKind.RunsAllAlike : ScoreBasisKind.Runs, first.Runs.Count, second.Runs.Count);
             var degrees = a + b == 0 ? 1 : (a + b) * (a + b) / ((a * a / (first.Runs.Count - 1)) + (b * b / (second.Runs.Count - 1)));
             var half = StudentT.At95(degrees) * Math.Sqrt(a + b);
             var interval = new Interval(by - half, by + half);
-            return a + b == 0 ? new(by, null, Stands: false, $"{basis}, which all came out the same") : new(by, interval, interval.ExcludesZero, basis);
+            return a + b == 0 ? new(by, null, Stands: false, basis) : new(by, interval, interval.ExcludesZero, basis);
         }
 
         if (first.Runs is [var one] && second.Runs is [var other] && JudgedTheSame(one, other))
@@ -48,14 +50,22 @@ internal sealed record ScoreDifference(double By, Interval? Interval, bool Stand
             var rows = one.Rows!;
             var comparison = PairedComparison.Of(
                 [.. rows.Select(row => row.LabelId)], [.. other.Rows!.Select(row => row.PredictedId)], [.. rows.Select(row => row.PredictedId)], one.Labels.Count);
-            return new(comparison.MacroF1, comparison.MacroF1Interval, comparison.MacroF1Stands, Invariant($"one run each on the same {rows.Count} rows, so the chance of seeds is not in it"));
+            return new(comparison.MacroF1, comparison.MacroF1Interval, comparison.MacroF1Stands, new(ScoreBasisKind.Rows, rows.Count));
         }
 
-        return new(by, null, Stands: false, first.Runs.Count == 1 && second.Runs.Count == 1 ? "one run each, and not judged on the same rows" : "one of the two has a single run");
+        return new(by, null, Stands: false, new(first.Runs.Count == 1 && second.Runs.Count == 1 ? ScoreBasisKind.OtherRows : ScoreBasisKind.SingleRun));
     }
 
     internal static bool JudgedTheSame(RunRecord one, RunRecord other) => one.Rows is { Count: > 0 } rows && other.Rows is { } others && rows.Count == others.Count
         && rows.Zip(others).All(pair => pair.First.LabelId == pair.Second.LabelId && pair.First.Text == pair.Second.Text && pair.First.TextPair == pair.Second.TextPair);
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The same in numbers, for a page that says it in the reader's language.</summary>
+    public JsonObject Json() => new()
+    {
+        ["by"] = By,
+        ["low"] = Interval?.Low,
+        ["high"] = Interval?.High,
+        ["stands"] = Stands,
+        ["basis"] = new JsonObject { ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(Basis.Kind.ToString()), ["first"] = Basis.First, ["second"] = Basis.Second },
+    };
 }

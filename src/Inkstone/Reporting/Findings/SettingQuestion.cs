@@ -22,20 +22,19 @@ internal sealed record SettingQuestion(string Name, string Key, string Grid)
     };
 
     /// <summary>A sentence for each set of settings that differ in this key alone; none where there is none.</summary>
-    public IReadOnlyList<string> Sentences(IReadOnlyList<SettingRuns> settings)
+    public IReadOnlyList<string> Sentences(IReadOnlyList<SettingRuns> settings) =>
+        [.. Blocks(settings).Select(block => block.With.Count == 0 ? Best(block.Settings) : $"with {string.Join(", ", block.With.Select(of => $"`{of.Key}={of.Value}`"))}: {Best(block.Settings)}")];
+
+    /// <summary>The sets of settings that differ in this key alone, best first, and what they have in common where there are several such sets.</summary>
+    public IReadOnlyList<(IReadOnlyList<KeyValuePair<string, string>> With, SettingRuns[] Settings)> Blocks(IReadOnlyList<SettingRuns> settings)
     {
         SettingRuns[][] blocks =
         [
             .. settings.GroupBy(setting => string.Join('\n', setting.Settings.Where(other => other.Key != Key).Select(other => $"{other.Key}={other.Value}")))
                 .Where(block => block.Count() > 1).Select(block => block.ToArray()),
         ];
-        if (blocks is [var only])
-        {
-            return [Best(only)];
-        }
-
-        var others = SettingRuns.Varied(settings).Where(key => key != Key).ToArray();
-        return [.. blocks.Select(block => $"with {string.Join(", ", others.Select(key => $"`{key}={block[0].Settings[key]}`"))}: {Best(block)}")];
+        string[] others = blocks.Length == 1 ? [] : [.. SettingRuns.Varied(settings).Where(key => key != Key)];
+        return [.. blocks.Select(block => ((IReadOnlyList<KeyValuePair<string, string>>)[.. others.Select(key => KeyValuePair.Create(key, block[0].Settings[key]))], block))];
     }
 
     /// <summary>A sweep over those of the values that the run's other settings allow; nothing where they allow no two.</summary>

@@ -73,7 +73,7 @@ public static class SweepReport
             ["sd"] = swept.MacroF1Sd,
             ["accuracy"] = swept.Accuracy,
             ["accuracy_sd"] = swept.AccuracySd,
-            ["difference"] = swept.Behind,
+            ["difference"] = setting == settings[0] ? null : ScoreDifference.Of(settings[0], setting).Json(),
             ["runs"] = new JsonArray([.. setting.Runs.Zip(setting.Scores, (run, score) => new JsonObject
             {
                 ["name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)),
@@ -81,11 +81,24 @@ public static class SweepReport
                 ["f1_macro"] = score,
             })]),
         })]),
-        ["answers"] = new JsonArray([.. result.Sentences.Select(answer => new JsonObject
+        ["answers"] = new JsonArray([.. result.Sentences.Keys.Select(key => new JsonObject
         {
-            ["key"] = answer.Key, ["sentences"] = new JsonArray([.. answer.Value.Select(sentence => (JsonNode?)sentence)]),
+            ["key"] = key, ["blocks"] = new JsonArray([.. new SettingQuestion("", key, "").Blocks(settings).Select(block => Answer(key, block.With, block.Settings))]),
         })]),
     };
+
+    /// <summary>Values of one key, best first: what the page makes a sentence of.</summary>
+    private static JsonObject Answer(string key, IEnumerable<KeyValuePair<string, string>> with, SettingRuns[] settings)
+    {
+        var (best, next) = (settings[0], settings[1]);
+        return new()
+        {
+            ["with"] = new JsonArray([.. with.Select(of => (JsonNode?)$"{of.Key}={of.Value}")]),
+            ["values"] = new JsonArray([.. settings.Select(setting => new JsonObject { ["value"] = setting.Settings[key], ["mean"] = setting.Mean, ["sd"] = setting.Deviation })]),
+            ["is_behind"] = best.Mean < next.Mean,
+            ["difference"] = (best.Mean < next.Mean ? ScoreDifference.Of(next, best) : ScoreDifference.Of(best, next)).Json(),
+        };
+    }
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 

@@ -20,10 +20,23 @@ function settings() {
       run.cells.map((cell, at) => [
         ...run.varied.map(key => cell.settings[key]),
         make('span', { class: 'links' }, cell.runs.map(of => make('a', { href: of.href }, of.name))),
-        spread(cell.mean, cell.sd), spread(cell.accuracy, cell.accuracy_sd), at === 0 ? '' : cell.difference,
+        spread(cell.mean, cell.sd), spread(cell.accuracy, cell.accuracy_sd), at === 0 ? '' : differenceText(cell.difference),
       ]), 'texts'));
 }
 
 function differences() {
-  return run.answers.length > 0 && section('differences', run.answers.map(answer => panel(answer.key, null, make('ul', {}, answer.sentences.map(sentence => make('li', {}, sentence))))));
+  return run.answers.length > 0 && section('differences', run.answers.map(answer => panel(answer.key, null, make('ul', {}, answer.blocks.map(block => make('li', {}, sentenceOf(block)))))));
+}
+
+// By how much one is before another, and whether that is more than chance.
+function differenceText({ by, low, high, stands, basis }) {
+  const points = (share, sign) => `${sign && share > 0 ? '+' : ''}${(100 * share).toFixed(1).replace(/^-0\.0$/, '0.0')}`;
+  const rests = say('basis')[basis.kind](basis.first, basis.second);
+  return low === null ? say('difference_unmeasured', points(by), rests) : say('difference_measured', points(by), points(low, true), points(high, true), rests, stands);
+}
+
+function sentenceOf({ with: same, values, difference, is_behind: isBehind }) {
+  const scored = ({ value, mean, sd }) => `${value} (${score(mean)}${sd === null ? '' : ` ± ${score(sd)}`})`;
+  const [best, next, ...others] = values.map(scored);
+  return say('best_value', same.join(', '), best, next, differenceText(difference), isBehind, others.join(', '));
 }

@@ -25,6 +25,10 @@ const words = {
     files: 'Files as they lie on disk', findings: 'Findings', file: 'split', empty: 'empty', duplicates: 'repeated', conflicting: 'conflicting texts', unlabelled: 'unlabelled', labels: 'Labels', characters: 'Characters', tokens: 'Tokens', mean: 'mean', median: 'median', longest: 'longest', unknown: 'unknown tokens', leaks: 'Leaks between splits', leak: (to, from) => `${to} in ${from}`, exact: 'exact', near: 'near', truncation: 'Cut at', cut_rows: 'rows cut', nothing_stands_out: 'Nothing stands out.', no_data: 'Not measured: the data files are not where they were, or have changed since. Put them back and run inkstone report again.',
     changed_keys: 'Other than by default', key: 'key', value: 'value', whole_recipe: 'Whole recipe', copy: 'Copy', copied: 'Copied', no_environment: 'The run left no environment.json.',
     settings: 'Settings', differences: 'What makes a difference', settings_count: n => `${n} settings`, runs_count: n => `${n} runs`, sweep_help: 'Each dot is a run; the mark is their mean. Settings whose dots overlap are hardly told apart.', one_run: 'run', runs: 'Runs', against_first: 'Behind the first by',
+    basis: { runs: (a, b) => a === b ? `${a} runs each` : `${a} and ${b} runs`, runs_all_alike: () => 'runs that all came out the same', rows: n => `one run each on the same ${n} rows, so the chance of seeds is not in it`, other_rows: () => 'one run each, and not judged on the same rows', single_run: () => 'one of the two has a single run' },
+    difference_measured: (by, low, high, basis, stands) => `${by} points of macro-F1 (95 % interval ${low} to ${high}; ${basis}): ${stands ? 'the difference stands' : 'chance may explain it'}`,
+    difference_unmeasured: (by, basis) => `${by} points of macro-F1; whether that is more than chance was not measured (${basis})`,
+    best_value: (same, best, next, difference, isBehind, others) => `${same ? `With ${same}: ` : ''}${best}, ${isBehind ? 'chosen by validation, though on the judged rows behind' : 'before'} ${next}, by ${difference}.${others ? ` Then ${others}.` : ''}`,
     footer: 'Made by Inkstone. This file needs no network and sends nothing.',
   },
   zh: {
@@ -52,6 +56,10 @@ const words = {
     files: '磁盘上的原始文件', findings: '发现', file: '划分', empty: '空文本', duplicates: '重复', conflicting: '标签冲突的文本', unlabelled: '无标签', labels: '标签', characters: '字符数', tokens: '词元数', mean: '平均', median: '中位数', longest: '最长', unknown: '未知词元', leaks: '划分之间的泄漏', leak: (to, from) => `${to} 出现在 ${from}`, exact: '完全相同', near: '近似', truncation: '截断长度', cut_rows: '被截断的样本', nothing_stands_out: '没有异常。', no_data: '未测：数据文件已不在原处，或之后被改动。放回原处后再运行 inkstone report。',
     changed_keys: '与默认值不同的键', key: '键', value: '值', whole_recipe: '完整配置', copy: '复制', copied: '已复制', no_environment: '这次运行没有留下 environment.json。',
     settings: '设置', differences: '哪些差异成立', settings_count: n => `${n} 种设置`, runs_count: n => `${n} 次运行`, sweep_help: '每个点是一次运行，横线是平均值。点互相重叠的设置很难分出高下。', one_run: '运行', runs: '运行', against_first: '落后第一名',
+    basis: { runs: (a, b) => a === b ? `各 ${a} 次运行` : `${a} 次与 ${b} 次运行`, runs_all_alike: () => '各次运行结果完全相同', rows: n => `各一次运行，同样的 ${n} 条样本，未计随机种子的影响`, other_rows: () => '各一次运行，评估的样本不同', single_run: () => '其中一方只有一次运行' },
+    difference_measured: (by, low, high, basis, stands) => `宏平均 F1 相差 ${by} 个百分点（95% 区间：${low} 到 ${high}；${basis}）：${stands ? '差异成立' : '可由偶然解释'}`,
+    difference_unmeasured: (by, basis) => `宏平均 F1 相差 ${by} 个百分点；未测是否超出偶然（${basis}）`,
+    best_value: (same, best, next, difference, isBehind, others) => `${same ? `在 ${same} 时：` : ''}${best}${isBehind ? ' 按验证集选出，但在评估样本上落后于 ' : ' 优于 '}${next}，${difference}。${others ? `其后：${others}。` : ''}`,
     footer: '由 Inkstone 生成。本文件不需要网络，也不发送任何内容。',
   },
 };
