@@ -30,6 +30,7 @@ internal static class ExplainVerb
     private static readonly Option<string> Attention = new("--attention") { Description = "Which attention: rollout (default), mean, a layer (3), or a layer and a head (3.2), from 1.", DefaultValueFactory = _ => "rollout" };
     private static readonly Option<bool> MeasureFaithfulness = new("--faithfulness") { Description = "Instead of explaining, measure on these texts which method's order of tokens the model follows: deletion and insertion curves, shuffled weights." };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens that go through the model at once, steps and chunks together; one chunk at least.", DefaultValueFactory = _ => new ExplainingOptions().BatchTokens };
+    private static readonly Option<int?> TopChunks = new("--top-chunks") { Description = "Of a document in chunks write only so many, those that speak most for the label, the strongest first; belongs to --output FILE.json. All are computed, as the document's logit hangs on all." };
     private static readonly Option<string?> TextColumn = new("--text-column") { Description = "Column of --input that holds the text; usual names are found." };
     private static readonly Option<string?> TextPairColumn = new("--text-pair-column") { Description = "Column of --input that holds the second text of a pair." };
     private static readonly Option<string?> FileEncoding = EncodingOption.Create();
@@ -42,7 +43,7 @@ internal static class ExplainVerb
     {
         var verb = new Command("explain", "Show which words of a text decided a trained classifier's prediction.")
         {
-            Texts, Model, Method, Label, Against, By, Input, Limit, Output, Baseline, Steps, Quadrature, Attention, MeasureFaithfulness, BatchTokens, TextColumn, TextPairColumn, FileEncoding, Split, Where,
+            Texts, Model, Method, Label, Against, By, Input, Limit, Output, Baseline, Steps, Quadrature, Attention, MeasureFaithfulness, BatchTokens, TopChunks, TextColumn, TextPairColumn, FileEncoding, Split, Where,
         };
         ModelOptions.AddOverrides(verb);
         verb.SetAction(Run);
@@ -78,7 +79,7 @@ internal static class ExplainVerb
         using var progress = output is null ? null : new CountProgress(terminal, "Explaining");   // what is printed shows it
         var explainer = new Explainer(classifier, options);
         var said = new ExplanationNotes();
-        Write(Explanations(), output, model, methods, by, options.Attention, terminal);
+        Write(Explanations(), output, model, methods, by, options.Attention, parsed.GetValue(TopChunks), terminal);
         return ExitCode.Done;
 
         IEnumerable<Explanation> Explanations()
@@ -129,6 +130,11 @@ internal static class ExplainVerb
         if (parsed.GetValue(Limit) < 1)
         {
             throw new WrongCallException("--limit must be at least 1.");
+        }
+
+        if (parsed.GetValue(TopChunks) is { } chunks && (chunks < 1 || output?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) != true || parsed.GetValue(MeasureFaithfulness)))
+        {
+            throw new WrongCallException("--top-chunks must be at least 1, and belongs to the explanations in --output FILE.json.");
         }
 
         if (output is not null)
@@ -265,7 +271,7 @@ internal static class ExplainVerb
     }
 
     private static void Write(
-        IEnumerable<Explanation> explanations, string? output, string model, IReadOnlyList<ExplanationMethod> methods, UnitKind by, AttentionView view, Terminal terminal)
+        IEnumerable<Explanation> explanations, string? output, string model, IReadOnlyList<ExplanationMethod> methods, UnitKind by, AttentionView view, int? topChunks, Terminal terminal)
     {
         if (output is null)
         {
@@ -278,7 +284,7 @@ internal static class ExplainVerb
         {
             RowFile.WriteFile(output, stream =>
             {
-                using var json = new ExplanationJson(stream, by);
+                using var json = new ExplanationJson(stream, by, topChunks);
                 WriteAll(json.Write);
             });
         }

@@ -41,6 +41,10 @@ public sealed record Explanation
 
     /// <summary>Name of the explained label.</summary>
     public string Label => LabelNames[LabelId];
+
+    /// <summary>The places of the chunks whose logit of the explained label is highest, the highest first.</summary>
+    /// <param name="count">How many at most.</param>
+    public int[] StrongestChunks(int count) => [.. Enumerable.Range(0, ChunkLogits.Count).OrderByDescending(chunk => ChunkLogits[chunk][LabelId]).ThenBy(chunk => chunk).Take(count)];
 }
 
 /// <summary>What one method says of every token.</summary>

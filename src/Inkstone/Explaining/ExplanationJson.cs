@@ -9,14 +9,16 @@ public sealed class ExplanationJson : IDisposable
 {
     private readonly Utf8JsonWriter json;
     private readonly UnitKind unit;
+    private readonly int? topChunks;
 
     /// <summary>Begins the array.</summary>
     /// <param name="stream">Where to; it stays open.</param>
     /// <param name="unit">Characters and words are given beside the tokens where they are asked for.</param>
-    public ExplanationJson(Stream stream, UnitKind unit)
+    /// <param name="topChunks">Of a document only so many chunks, those that speak most for the label; null: all, in the order of the text.</param>
+    public ExplanationJson(Stream stream, UnitKind unit, int? topChunks = null)
     {
         json = new(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = false });
-        this.unit = unit;
+        (this.unit, this.topChunks) = (unit, topChunks);
         json.WriteStartArray();
     }
 
@@ -24,11 +26,12 @@ public sealed class ExplanationJson : IDisposable
     public void Write(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);
+        int[] chunks = topChunks is { } count ? explanation.StrongestChunks(count) : [.. Enumerable.Range(0, explanation.ChunkLogits.Count)];
         foreach (var attribution in explanation.Attributions)
         {
-            for (var chunk = 0; chunk < attribution.Scores.Count; chunk++)
+            foreach (var chunk in chunks)
             {
-                WriteChunk(explanation, attribution, chunk);
+                WriteChunk(explanation, attribution, chunk, withUnits: chunk == chunks[0]);
                 json.Flush();
             }
         }
@@ -45,7 +48,7 @@ public sealed class ExplanationJson : IDisposable
         json.Dispose();
     }
 
-    private void WriteChunk(Explanation explanation, Attribution attribution, int index)
+    private void WriteChunk(Explanation explanation, Attribution attribution, int index, bool withUnits)
     {
         var document = explanation.Document;
         var chunk = document.Document.Chunks[index];
@@ -110,7 +113,7 @@ public sealed class ExplanationJson : IDisposable
             WriteLogits("chunk_logits", explanation.LabelNames, explanation.ChunkLogits[index]);
         }
 
-        if (unit != UnitKind.Token && index == 0)
+        if (unit != UnitKind.Token && withUnits)
         {
             WriteUnits(document, attribution);
         }
@@ -118,7 +121,7 @@ public sealed class ExplanationJson : IDisposable
         json.WriteEndObject();
     }
 
-    /// <summary>Units are of the whole text, so the first chunk's object alone has them.</summary>
+    /// <summary>Units are of the whole text, so the first object of a text alone has them.</summary>
     private void WriteUnits(ExplainedDocument document, Attribution attribution)
     {
         var texts = ScoredText.Of(document, attribution);

@@ -70,6 +70,22 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void Explain_TopChunks_WritesTheStrongestFirst()
+    {
+        string[] call = ["explain", "--model", Golden.Bert, "--by", "word", "--set", "tokenizer.long_text=chunk", "tokenizer.max_length=12", "tokenizer.stride=3", "--output"];
+        string[] text = ["--", string.Concat(Enumerable.Repeat(Review, 3))];
+        CliRun.Of([.. call, scratch.Of("all.json"), .. text]).ShouldExit(0);
+        CliRun.Of([.. call, scratch.Of("top.json"), "--top-chunks", "2", .. text]).ShouldExit(0);
+
+        var (all, top) = (Read(scratch.Of("all.json")), Read(scratch.Of("top.json")));
+        var strongest = all.OrderByDescending(row => row["chunk_logits"]![row["label"]!.GetValue<string>()]!.GetValue<double>()).Take(2).ToArray();
+        top.Select(row => row["chunk_idx"]!.GetValue<int>()).ShouldBe(strongest.Select(row => row["chunk_idx"]!.GetValue<int>()));
+        top.Select(row => row["scores"]!.ToJsonString()).ShouldBe(strongest.Select(row => row["scores"]!.ToJsonString()));
+        top[0]["words"]!.ToJsonString().ShouldBe(all[0]["words"]!.ToJsonString(), "words are of the whole text, in its first object");
+        CliRun.Of("explain", "--model", Golden.Bert, "--top-chunks", "2", "--", Review).ShouldBeRefused("--top-chunks must be at least 1, and belongs to the explanations in --output FILE.json.");
+    }
+
+    [Fact]
     public void Explain_Against_ExplainsThatLabelsLogitAndTheContrast()
     {
         string[] call = ["explain", "--model", Golden.Bert, Review, "--output"];
