@@ -239,13 +239,7 @@ public sealed class PredictTests : IDisposable
     [Fact]
     public void Predict_OtherChunksThanTheCheckpoints_IsDoneWithAWarning()
     {
-        var trained = Directory.CreateDirectory(scratch.Of("trained")).FullName;
-        foreach (var file in Directory.GetFiles(Golden.Bert))
-        {
-            File.Copy(file, Path.Combine(trained, Path.GetFileName(file)));
-        }
-
-        File.WriteAllText(Path.Combine(trained, "inkstone.json"), "{\"tokenizer\": {\"max_length\": 64}}");
+        var trained = BertTrainedWith("{\"max_length\": 64}");
 
         CliRun.Of("predict", "--model", trained, "--max-length", "64", "--", "好").ShouldExit(0).Stderr.ShouldBeEmpty();
         var run = CliRun.Of("predict", "--model", trained, "--set", "tokenizer.long_text=chunk", "tokenizer.max_length=16", "tokenizer.stride=4", "--", "好").ShouldExit(0);
@@ -261,13 +255,7 @@ public sealed class PredictTests : IDisposable
     [Fact]
     public void Predict_LengthThatDoesNotGoWithTheCheckpointsStride_BlamesTheCall()
     {
-        var trained = Directory.CreateDirectory(scratch.Of("trained")).FullName;
-        foreach (var file in Directory.GetFiles(Golden.Bert))
-        {
-            File.Copy(file, Path.Combine(trained, Path.GetFileName(file)));
-        }
-
-        File.WriteAllText(Path.Combine(trained, "inkstone.json"), "{\"tokenizer\": {\"max_length\": 64, \"long_text\": \"chunk\", \"stride\": 32}}");
+        var trained = BertTrainedWith("{\"max_length\": 64, \"long_text\": \"chunk\", \"stride\": 32}");
 
         CliRun.Of("predict", "--model", trained, "--max-length", "30", "--", "好").ShouldBeRefused("--max-length: tokenizer.stride must be below tokenizer.max_length - 2 (28)");
     }
@@ -375,5 +363,17 @@ public sealed class PredictTests : IDisposable
         {
             values[label].ShouldBe(references[label], 1e-5);
         }
+    }
+
+    private string BertTrainedWith(string tokenizer)
+    {
+        var trained = Directory.CreateDirectory(scratch.Of("trained")).FullName;
+        foreach (var file in Directory.GetFiles(Golden.Bert))
+        {
+            File.Copy(file, Path.Combine(trained, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(trained, "inkstone.json"), $"{{\"tokenizer\": {tokenizer}}}");
+        return trained;
     }
 }

@@ -65,6 +65,17 @@ public sealed class FindingsTests : IDisposable
     }
 
     [Fact]
+    public void Write_EncodersOfFolders_AreToldByName()
+    {
+        var findings = FindingsText.Write([
+            Run(new() { Data = Files, Model = new() { NameOrPath = "/home/me/models/small" } }, wrong: 2), Run(new() { Data = Files, Model = new() { NameOrPath = "hfl/large" } }, wrong: 45),
+        ]);
+
+        findings.ShouldContain("(`model.name_or_path`): `small`, 0.980, before `hfl/large`, ");
+        findings.ShouldNotContain("/home/me");
+    }
+
+    [Fact]
     public void Of_SeveralRunsEach_IsWelchsInterval()
     {
         // Mean difference 0.02, standard deviations 0.01 each, 3 runs each: 4 degrees of freedom, t = 2.776.

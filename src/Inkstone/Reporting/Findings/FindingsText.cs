@@ -75,7 +75,7 @@ internal static class FindingsText
         text.Append("| ").Append(string.Concat(varied.Select(key => $"`{key}` | "))).Append("runs | macro-F1 | accuracy |\n|").Append(string.Concat(varied.Select(_ => "---|"))).Append("---|---:|---:|\n");
         foreach (var setting in settings.Take(MostSettings))
         {
-            text.Append("| ").Append(string.Concat(varied.Select(key => $"{MarkdownText.Escape(setting.Settings[key])} | ")))
+            text.Append("| ").Append(string.Concat(varied.Select(key => $"{MarkdownText.Escape(setting.Shown(key))} | ")))
                 .Append(Names(setting)).Append(" | ").Append(WithInterval(setting, "f1_macro")).Append(" | ").Append(WithInterval(setting, "accuracy")).Append(" |\n");
         }
 

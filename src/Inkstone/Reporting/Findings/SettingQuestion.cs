@@ -34,7 +34,7 @@ internal sealed record SettingQuestion(string Name, string Key, string Grid)
                 .Where(block => block.Count() > 1).Select(block => block.ToArray()),
         ];
         string[] others = blocks.Length == 1 ? [] : [.. SettingRuns.Varied(settings).Where(key => key != Key)];
-        return [.. blocks.Select(block => ((IReadOnlyList<KeyValuePair<string, string>>)[.. others.Select(key => KeyValuePair.Create(key, block[0].Settings[key]))], block))];
+        return [.. blocks.Select(block => ((IReadOnlyList<KeyValuePair<string, string>>)[.. others.Select(key => KeyValuePair.Create(key, block[0].Shown(key)))], block))];
     }
 
     /// <summary>A sweep over those of the values that the run's other settings allow; nothing where they allow no two.</summary>
@@ -61,8 +61,8 @@ internal sealed record SettingQuestion(string Name, string Key, string Grid)
     private string Best(SettingRuns[] block)
     {
         var (best, next) = (block[0], block[1]);
-        var others = string.Concat(block.Skip(2).Select(other => Invariant($"; `{other.Settings[Key]}` {Score(other)}")));
-        return Invariant($"`{best.Settings[Key]}`, {Score(best)}, {ScoreDifference.Between(best, next, $"`{next.Settings[Key]}`, {Score(next)},")}{others}.");
+        var others = string.Concat(block.Skip(2).Select(other => Invariant($"; `{other.Shown(Key)}` {Score(other)}")));
+        return Invariant($"`{best.Shown(Key)}`, {Score(best)}, {ScoreDifference.Between(best, next, $"`{next.Shown(Key)}`, {Score(next)},")}{others}.");
     }
 
     /// <summary><c>0.784 ± 0.006</c>, or <c>0.784</c> for one run.</summary>

@@ -23,6 +23,9 @@ internal sealed record SettingRuns(IReadOnlyDictionary<string, string> Settings,
     /// <summary>Their standard deviation; null for one run.</summary>
     public double? Deviation => Scores.Count < 2 ? null : DeviationOf(Scores);
 
+    /// <summary>A key's value as it is told: of a model's folder its name, as where it lies is nobody else's business.</summary>
+    public string Shown(string key) => key == "model.name_or_path" && Path.IsPathRooted(Settings[key]) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Settings[key])) : Settings[key];
+
     /// <summary>The standard deviation of two numbers or more, of a sample.</summary>
     public static double DeviationOf(IReadOnlyList<double> numbers)
     {

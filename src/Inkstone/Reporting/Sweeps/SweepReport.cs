@@ -56,7 +56,7 @@ public static class SweepReport
     {
         double[] accuracies = [.. setting.Runs.Select(run => run.Metrics!["accuracy"]).OfType<JsonValue>().Select(value => (double)value)];
         return new(
-            varied.ToDictionary(key => key, key => setting.Settings[key]), [.. setting.Runs.Select(run => run.Folder)], setting.Mean, setting.Deviation,
+            varied.ToDictionary(key => key, setting.Shown), [.. setting.Runs.Select(run => run.Folder)], setting.Mean, setting.Deviation,
             accuracies.Length == 0 ? null : accuracies.Average(), accuracies.Length < 2 ? null : SettingRuns.DeviationOf(accuracies), first is null ? null : Plain(ScoreDifference.Of(first, setting).ToString()));
     }
 
@@ -94,7 +94,7 @@ public static class SweepReport
         return new()
         {
             ["with"] = new JsonArray([.. with.Select(of => (JsonNode?)$"{of.Key}={of.Value}")]),
-            ["values"] = new JsonArray([.. settings.Select(setting => new JsonObject { ["value"] = setting.Settings[key], ["mean"] = setting.Mean, ["sd"] = setting.Deviation })]),
+            ["values"] = new JsonArray([.. settings.Select(setting => new JsonObject { ["value"] = setting.Shown(key), ["mean"] = setting.Mean, ["sd"] = setting.Deviation })]),
             ["is_behind"] = best.Mean < next.Mean,
             ["difference"] = (best.Mean < next.Mean ? ScoreDifference.Of(next, best) : ScoreDifference.Of(best, next)).Json(),
         };
