@@ -204,7 +204,7 @@ internal static class FindingsText
         return run.Suspects is not { } suspects ? ""
             : heldOut < FewestToSuspect ? "- **Labels**: not measured: wrong ones are looked for among rows that were not trained on, and there are too few of these.\n"
             : suspects.Count == 0 ? $"- **Labels**{which}: none seems wrong.\n"
-            : Invariant($"- **Labels**{which}: {suspects.Count} of {Count(heldOut, "judged row")} that were not trained on are put firmly into another class than their label says (`evaluation/suspects.csv`): the label may be wrong, or the model; look at them before any other change.\n");
+            : Invariant($"- **Labels**{which}: {suspects.Count} of {Count(heldOut, "judged row")}{(SeenRows(run) > 0 ? " that were not trained on" : "")} are put firmly into another class than their label says (`evaluation/suspects.csv`): the label may be wrong, or the model; look at them before any other change.\n");
     }
 
     private static string WithInterval(SettingRuns setting, string metric)
