@@ -224,7 +224,7 @@ public sealed class PretrainTests : IDisposable
         [
             [], ["--masking", "ngram"], ["--masking", "whole-word"], ["--no-replace"], ["--mask-rate", "0.3"], ["--offset-heads", "false"], ["--schedule", "cosine"],
             ["--schedule", "constant"], ["--warmup-ratio", "0.5"], ["--weight-decay", "0.3"], ["--lr", "0.002"], ["--seed", "7"], ["--bf16", "true"], ["--dropout", "0"],
-            ["--max-length", "20"], ["--batch-tokens", "300"], ["--held-out-texts", "10"],
+            ["--max-length", "20"], ["--batch-tokens", "300"], ["--held-out-texts", "10"], ["--hide-first"],
         ];
 
         var weights = options.Select((given, number) =>

@@ -24,6 +24,7 @@ public sealed class Masking
     private readonly bool[] mayBeHidden;   // of each id
     private readonly int[] words;          // ids that may stand where a word was
     private readonly int maskId;
+    private readonly int clsId;
 
     /// <summary>Binds settings to a vocabulary.</summary>
     /// <param name="options">What is hidden.</param>
@@ -39,6 +40,7 @@ public sealed class Masking
         }
 
         this.options = options;
+        clsId = tokenizer.ClsId;
         maskId = tokenizer.MaskId ?? throw new ArgumentException($"the vocabulary has no {tokenizer.Options.MaskToken}, so nothing can be hidden behind it.", nameof(tokenizer));
         mayBeHidden = [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => !tokenizer.IsSpecial(id))];
         words = [.. Enumerable.Range(0, tokenizer.VocabularySize).Where(id => mayBeHidden[id] && IsWord(tokenizer.IdToToken(id)))];
@@ -82,7 +84,8 @@ public sealed class Masking
         try
         {
             var (count, tokens) = Units(ids, beginsWord, units, random);
-            var chosen = Choose(units.AsSpan(0, count), options.Rate * tokens, random);
+            var first = options.HideFirst ? BringFirstToFront(units.AsSpan(0, count), ids) : (Units: 0, Tokens: 0);
+            var chosen = first.Units + Choose(units.AsSpan(first.Units, count - first.Units), (options.Rate * tokens) - first.Tokens, random);
             var isHidden = beginsWord;   // has served
             isHidden.Clear();
             var hidden = 0;
@@ -138,6 +141,22 @@ public sealed class Masking
             units[count++] = (start, end - start);
             tokens += end - start;
             start = end;
+        }
+
+        return (count, tokens);
+    }
+
+    /// <summary>Brings to the front the units that their texts begin with.</summary>
+    private (int Units, int Tokens) BringFirstToFront(Span<(int Start, int Length)> units, ReadOnlySpan<int> ids)
+    {
+        var (count, tokens) = (0, 0);
+        for (var i = 0; i < units.Length; i++)
+        {
+            if (ids[units[i].Start - 1] == clsId)
+            {
+                (units[count], units[i]) = (units[i], units[count]);
+                tokens += units[count++].Length;
+            }
         }
 
         return (count, tokens);

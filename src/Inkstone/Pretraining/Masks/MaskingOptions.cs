@@ -37,6 +37,12 @@ public sealed record MaskingOptions
     /// </summary>
     public bool Replace { get; init; } = true;
 
+    /// <summary>
+    /// Whether the unit that a text begins with is hidden in every pass, as a part of the rate: a label that is written there as a word is learnt
+    /// like one. Default false.
+    /// </summary>
+    public bool HideFirst { get; init; }
+
     /// <summary>One sentence for each setting that cannot be; empty when all is well.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -66,6 +66,39 @@ public sealed class MaskingTests : IDisposable
         others.ShouldAllBe(row => masked.Tokens.InputIds[row] == before[row]);
     }
 
+    [Theory]
+    [InlineData(MaskingUnit.Token)]
+    [InlineData(MaskingUnit.Ngram)]
+    [InlineData(MaskingUnit.WholeWord)]
+    public void Mask_WithHideFirst_HidesEveryTextsFirstTokenWithinTheRate(MaskingUnit unit)
+    {
+        var masking = new Masking(new() { Unit = unit, Rate = 0.3, HideFirst = true }, SomeTexts.Tokenizer);
+        var (hidden, all) = (0, 0);
+
+        foreach (var batch in corpus.Train.Batches(1, 0, Budget))
+        {
+            var pieces = SomeTexts.Pieces(batch);
+            var masked = masking.Mask(batch, 1);
+            var begins = Begins(pieces).Where((_, piece) => !SomeTexts.Tokenizer.IsSpecial(pieces[piece][1]));
+            begins.ShouldBeSubsetOf(masked.Rows);
+            masked.Rows.ShouldBe(masked.Rows.Order().Distinct());
+            hidden += masked.Rows.Length;
+            all += batch.TokenCount - (2 * batch.Count);
+        }
+
+        ((double)hidden / all).ShouldBe(0.3, 0.01);
+
+        static IEnumerable<long> Begins(IEnumerable<int[]> pieces)
+        {
+            var row = 1L;
+            foreach (var piece in pieces)
+            {
+                yield return row;
+                row += piece.Length;
+            }
+        }
+    }
+
     [Fact]
     public void Mask_WithReplacing_MasksEightInTenAndChangesOne()
     {
