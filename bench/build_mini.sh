@@ -18,13 +18,15 @@ made() {
   [[ -f $out/$name ]] || { "$@" "$out/$name.part" && mv "$out/$name.part" "$out/$name"; }
 }
 unpacked() { xz -dkc "$data/corpus/zh.txt.xz" > "$1"; }
+half() { awk 'NR % 2' "$out/social.txt" > "$1"; }
 mixed() { cat "$out/corpus.txt" "$out/social.txt" "$out/social.txt" > "$1"; }
 pick=(python3 "$here/pick_lines.py" --corpus "$out/corpus.txt" --like "${like[@]}")
 made corpus.txt unpacked
 made social.txt "${pick[@]}" --out
 made close.txt "${pick[@]}" --add "$data/thucnews/train.jsonl" --out
 made mixed.txt mixed
-made labelled.txt python3 "$here/label_lines.py" --corpus "$out/corpus.txt" --rows "${labelled[@]}" --repeat 3 --beside "$out/close.txt" --out
+made half.txt half
+made labelled.txt python3 "$here/label_lines.py" --corpus "$out/corpus.txt" --rows "${labelled[@]}" --repeat 3 --beside "$out/half.txt" --out
 
 # slice NAME CORPUS OPTIONS…: one run of inkstone pretrain; of an option that is given twice the later counts.
 slice() {
@@ -54,6 +56,6 @@ keep=--keep-optimizer
 slice 7 "$out/corpus.txt" --model "$out/6" --seed 12 --masking token --mask-rate 0.2 --schedule constant --decay-ratio 0 --warmup-ratio 0.002 --batch-tokens 4096 --lr 8e-4 --max-hours 0.45
 slice 8 "$out/corpus.txt" --model "$out/7" "${steady[@]}" --seed 13 --masking token --mask-rate 0.2 --warmup-ratio 0.002 --batch-tokens 4096 --lr 5e-4 --max-hours 0.27
 slice 9 "$out/close.txt" --model "$out/8" --seed 14 --masking token --mask-rate 0.2 --schedule linear --warmup-ratio 0.002 --batch-tokens 4096 --max-length 512 --lr 5e-4 --max-hours 0.25
-slice 10 "$out/mixed.txt" --model "$out/9" "${steady[@]}" --seed 15 --masking token --mask-rate 0.2 --warmup-ratio 0.003 --batch-tokens 4096 --lr 6e-4 --max-hours 0.9
-slice 11 "$out/labelled.txt" --model "$out/10" --seed 16 --masking token --mask-rate 0.2 --hide-first true --schedule linear --warmup-ratio 0.003 --batch-tokens 4096 --max-length 512 --lr 6e-4 --epochs 1
+slice 10 "$out/mixed.txt" --model "$out/9" "${steady[@]}" --seed 15 --masking token --mask-rate 0.2 --warmup-ratio 0.003 --batch-tokens 4096 --lr 6e-4 --max-hours 0.66
+slice 11 "$out/labelled.txt" --model "$out/10" --seed 21 --masking token --mask-rate 0.25 --hide-first true --schedule linear --warmup-ratio 0.003 --batch-tokens 4096 --lr 6e-4 --max-hours 0.36
 echo "$out/11/model"
