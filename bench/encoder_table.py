@@ -10,15 +10,14 @@ such a one). Prints a row as soon as a set is done, with its command.
 import argparse, json, os, shlex, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-EMOTION = ["tokenizer.max_length=128", "training.per_device_train_batch_size=32"]
+COMMON = ["data.test_file=null", "optimizer.learning_rate=6e-4", "training.early_stopping_patience=null"]
 SETS = {
     "chnsenticorp": dict(recipe="sentiment", train="chnsenticorp/train.tsv", dev="chnsenticorp/dev.tsv", metric="accuracy", linear=0.918,
-                         keys=["data.label_names=[negative, positive]", "tokenizer.max_length=256", "training.num_train_epochs=4",
-                               "training.per_device_train_batch_size=32"]),
+                         keys=["data.label_names=[negative, positive]", "training.num_train_epochs=4", "training.per_device_train_batch_size=32"]),
     "weibo": dict(recipe="emotion", train="weibo-emotion/train.json", dev="weibo-emotion/eval.json", metric="f1_macro", linear=0.581,
-                  keys=[*EMOTION, "training.num_train_epochs=6"]),
+                  keys=["training.num_train_epochs=6", "training.per_device_train_batch_size=32"]),
     "usual": dict(recipe="emotion", train="weibo-emotion/usual_train.json", dev="weibo-emotion/usual_eval.json", metric="f1_macro", linear=0.705,
-                  keys=[*EMOTION, "training.num_train_epochs=4"]),
+                  keys=["training.num_train_epochs=4", "training.per_device_train_batch_size=32"]),
     "news": dict(recipe="emotion", train="thucnews/train.jsonl", dev="thucnews/dev.jsonl", metric="f1_macro", linear=0.971,
                  keys=["data.label_names=[sport, health, finance, entertainment, tech, game]", "tokenizer.max_length=512",
                        "tokenizer.truncation_side=both", "tokenizer.head_tokens=256", "training.num_train_epochs=2"]),
@@ -39,7 +38,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             command = ["./inkstone", "train", one["recipe"], "--train-file", f"{args.data}/{one['train']}", "--validation-file", f"{args.data}/{one['dev']}",
                        *(["--model", args.model] if args.model else []), "--seeds", *map(str, args.seeds),
-                       "--set", "data.test_file=null", "optimizer.learning_rate=6e-4", "training.early_stopping_patience=null", f"training.metric_for_best_model={one['metric']}", *one["keys"], *args.set]
+                       "--set", *COMMON, f"training.metric_for_best_model={one['metric']}", *one["keys"], *args.set]
             done = subprocess.run([*command, "--output-dir", f"{folder}/run"], cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stderr)

@@ -8,26 +8,15 @@ KIND names the label's characters: emotion, sentiment, topic. Only rows that sta
 text with a dev or test set were left out of it. --repeat writes each several times; --beside adds the lines of another file; all of it
 is shuffled with a fixed seed.
 """
-import argparse, csv, json, random, unicodedata
+import argparse, random, unicodedata
+
+from pick_lines import rows_of
 
 SIGNS = {
     "emotion": {"neutral": "平", "happy": "喜", "angry": "怒", "sad": "哀", "fear": "惧", "surprise": "惊"},
     "sentiment": {"1": "好", "0": "坏", "positive": "好", "negative": "坏"},
     "topic": {"sport": "体", "entertainment": "娱", "tech": "科", "health": "医", "finance": "财", "game": "游"},
 }
-
-
-def rows_of(path):
-    """Text and label of each row."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        if path.endswith((".json", ".jsonl")):
-            for row in json.load(file) if path.endswith(".json") else map(json.loads, file):
-                yield str(row.get("content", row.get("text"))), str(row["label"])
-            return
-        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if path.endswith(".tsv") else csv.reader(file)
-        next(rows)
-        for label, text in (row for row in rows if len(row) == 2):
-            yield text, label
 
 
 def key(text):
@@ -48,7 +37,7 @@ def main():
     lines = []
     for path, kind in zip(args.rows[::2], args.rows[1::2]):
         rows = list(rows_of(path))
-        taken = [(" ".join(text.split()), SIGNS[kind][label]) for text, label in rows if label in SIGNS[kind] and hash(key(text)) in known]
+        taken = [(" ".join(text.split()), SIGNS[kind][label]) for label, text in rows if label in SIGNS[kind] and hash(key(text)) in known]
         print(f"{path}: {len(taken)} of {len(rows)} rows")
         lines += [f"{sign}：{text}" for text, sign in taken] * args.repeat
 

@@ -10,14 +10,20 @@ import argparse, csv, json, math, random
 from collections import Counter
 
 
-def texts_of(path):
-    if path.endswith((".json", ".jsonl")):
-        with open(path, encoding="utf-8-sig") as file:
-            rows = json.load(file) if path.endswith(".json") else map(json.loads, file)
-            return [str(row.get("content", row.get("text"))) for row in rows]
+def rows_of(path):
+    """Label and text of each row: of .tsv and .csv, which have a header, the first and the last column."""
     with open(path, encoding="utf-8-sig", newline="") as file:
+        if path.endswith((".json", ".jsonl")):
+            for row in json.load(file) if path.endswith(".json") else map(json.loads, file):
+                yield str(row.get("label")), str(row.get("content", row.get("text")))
+            return
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if path.endswith(".tsv") else csv.reader(file)
-        return [row[-1] for row in rows if row][1:]
+        next(rows)
+        yield from ((row[0], row[-1]) for row in rows if row)
+
+
+def texts_of(path):
+    return [text for _, text in rows_of(path)]
 
 
 def main():

@@ -38,8 +38,8 @@ public sealed record MaskingOptions
     public bool Replace { get; init; } = true;
 
     /// <summary>
-    /// Whether the unit that a text begins with is hidden in every pass, as a part of the rate: a label that is written there as a word is learnt
-    /// like one. Default false.
+    /// Whether the unit that a text begins with is hidden in every pass, as a part of the rate (which texts of a few tokens then exceed): a label that is
+    /// written there as a word is learnt like one. Default false.
     /// </summary>
     public bool HideFirst { get; init; }
 
