@@ -14,6 +14,7 @@ namespace Inkstone.Cli.Verbs;
 internal static class PretrainVerb
 {
     private static readonly (string Name, MaskingUnit Value)[] Units = [("token", MaskingUnit.Token), ("ngram", MaskingUnit.Ngram), ("whole-word", MaskingUnit.WholeWord)];
+    private static readonly (string Name, FirstToken Value)[] FirstTokens = [("text", FirstToken.Text), ("hide", FirstToken.Hide), ("label", FirstToken.Label)];
     private static readonly (string Name, PretrainScheduleType Value)[] Schedules =
         [("linear", PretrainScheduleType.Linear), ("cosine", PretrainScheduleType.Cosine), ("constant", PretrainScheduleType.Constant)];
 
@@ -51,7 +52,7 @@ internal static class PretrainVerb
         Add<double>(new("--mask-rate") { Description = "Share of the tokens that is hidden; 0.15 by default, up to 0.4 is usual." }, (options, value) => options with { MaskRate = value });
         Add<bool>(new("--replace") { Description = "Of what is hidden, let a tenth become another word and a tenth stay (true), or hide all of it behind [MASK] (false, or --no-replace)." }, (options, value) => options with { Replace = value });
         Add<bool>(new("--no-replace") { Description = "Hide all of it behind [MASK]." }, (options, value) => options with { Replace = !value });
-        Add<bool>(new("--hide-first") { Description = "Always hide the token that a text begins with, within the rate: a label that is written there is learnt." }, (options, value) => options with { HideFirst = value });
+        AddNamed("--first-token", "What a text begins with: text, like any other; hide, a word that is always hidden; or label, which is taken off for [CLS] to guess.", FirstTokens, (options, value) => options with { FirstToken = value });
         Add<long?>(new("--max-steps") { Description = "End after so many steps." }, (options, value) => options with { MaxSteps = value });
         Add<double?>(new("--epochs") { Description = "End after so many passes over the texts; 1 where nothing else ends the run." }, (options, value) => options with { Epochs = value });
         Add<double?>(new("--max-hours") { Description = "End after so many hours of training, those before an interruption included; the schedule follows." }, (options, value) => options with { MaxHours = value });

@@ -79,8 +79,8 @@ public sealed record PretrainOptions
     /// <summary>Whether a tenth of what is hidden becomes another word, and a tenth stays. Default true.</summary>
     public bool Replace { get; init; } = true;
 
-    /// <summary>Whether the token that a text begins with is always hidden, as a label that is written there wants it. Default false.</summary>
-    public bool HideFirst { get; init; }
+    /// <summary>What becomes of the token that a text begins with, where a label may be written. Default text.</summary>
+    public FirstToken FirstToken { get; init; }
 
     /// <summary>Ends after so many steps.</summary>
     public long? MaxSteps { get; init; }
@@ -203,7 +203,7 @@ public sealed record PretrainOptions
 
     internal PretrainSchedule Curve => new(Schedule, WarmupRatio, DecayRatio);
 
-    internal MaskingOptions MaskingOptions => new() { Unit = Masking, Rate = MaskRate, Replace = Replace, HideFirst = HideFirst };
+    internal MaskingOptions MaskingOptions => new() { Unit = Masking, Rate = MaskRate, Replace = Replace, FirstToken = FirstToken };
 
     internal PretrainingCorpusOptions CorpusOptions => new()
     {

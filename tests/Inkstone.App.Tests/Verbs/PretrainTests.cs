@@ -224,7 +224,7 @@ public sealed class PretrainTests : IDisposable
         [
             [], ["--masking", "ngram"], ["--masking", "whole-word"], ["--no-replace"], ["--mask-rate", "0.3"], ["--offset-heads", "false"], ["--schedule", "cosine"],
             ["--schedule", "constant"], ["--warmup-ratio", "0.5"], ["--weight-decay", "0.3"], ["--lr", "0.002"], ["--seed", "7"], ["--bf16", "true"], ["--dropout", "0"],
-            ["--max-length", "20"], ["--batch-tokens", "300"], ["--held-out-texts", "10"], ["--hide-first"],
+            ["--max-length", "20"], ["--batch-tokens", "300"], ["--held-out-texts", "10"], ["--first-token", "hide"], ["--first-token", "label"],
         ];
 
         var weights = options.Select((given, number) =>
@@ -275,6 +275,7 @@ public sealed class PretrainTests : IDisposable
     [InlineData("--weight-decay must be at least 0 and below 1", "--weight-decay", "-1")]
     [InlineData("--batch-tokens must be at least --max-length (24)", "--batch-tokens", "10")]
     [InlineData("--masking must be token, ngram or whole-word, but is line", "--masking", "line")]
+    [InlineData("--first-token must be text, hide or label, but is cls", "--first-token", "cls")]
     [InlineData("--schedule must be linear, cosine or constant, but is step", "--schedule", "step")]
     [InlineData("--save-dtype must be fp16, bf16 or fp32, but is int8", "--save-dtype", "int8")]
     [InlineData("--report-to must be csv, tensorboard or none, but is wandb", "--report-to", "wandb")]

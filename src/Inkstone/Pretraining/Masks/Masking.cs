@@ -8,7 +8,7 @@ namespace Inkstone.Pretraining.Masks;
 /// <summary>A batch with hidden words.</summary>
 /// <param name="Tokens">The pieces side by side, each a document of one chunk, so that attention stays inside.</param>
 /// <param name="Rows">The rows to guess, ascending.</param>
-/// <param name="Words">The ids that stood there.</param>
+/// <param name="Words">The ids that stood there; for the row of a <c>[CLS]</c>, its text's label.</param>
 public sealed record MaskedBatch(PackedTokens Tokens, long[] Rows, long[] Words);
 
 /// <summary>
@@ -67,14 +67,46 @@ public sealed class Masking
             var tokens = ids.AsSpan(0, batch.TokenCount);
             var marks = beginsWord.AsSpan(0, batch.TokenCount);
             batch.Read(tokens, marks);
+            var lengths = batch.Lengths();
+            var labels = options.FirstToken == FirstToken.Label ? TakeLabels(ref tokens, ref marks, lengths) : [];
             var (rows, hidden) = Hide(tokens, marks, random);
-            return new(new PackedTokens(tokens, batch.Lengths()), rows, hidden);
+            long[] guessedRows = [.. labels.Select(label => label.Row), .. rows];
+            long[] guessedWords = [.. labels.Select(label => label.Word), .. hidden];
+            Array.Sort(guessedRows, guessedWords);
+            return new(new PackedTokens(tokens, lengths), guessedRows, guessedWords);
         }
         finally
         {
             ArrayPool<int>.Shared.Return(ids);
             ArrayPool<bool>.Shared.Return(beginsWord);
         }
+    }
+
+    /// <summary>Takes off the token that each text begins with, unless it is special, and moves up what follows; pieces are never so short that nothing does.</summary>
+    /// <returns>The rows of <c>[CLS]</c>, ascending, and what was taken off behind them.</returns>
+    private List<(long Row, long Word)> TakeLabels(ref Span<int> ids, ref Span<bool> beginsWord, int[] lengths)
+    {
+        var labels = new List<(long, long)>(lengths.Length);
+        var (from, to) = (0, 0);
+        for (var text = 0; text < lengths.Length; text++)
+        {
+            var (begin, end) = (from, from + lengths[text]);
+            if (mayBeHidden[ids[begin + 1]])
+            {
+                labels.Add((to, ids[begin + 1]));
+                lengths[text]--;
+                ids[begin + 1] = ids[begin];   // [CLS] moves up, too
+                begin++;
+            }
+
+            ids[begin..end].CopyTo(ids[to..]);
+            beginsWord[begin..end].CopyTo(beginsWord[to..]);
+            (from, to) = (end, to + end - begin);
+        }
+
+        ids = ids[..to];
+        beginsWord = beginsWord[..to];
+        return labels;
     }
 
     /// <summary>Hides some tokens where they stand.</summary>
@@ -84,7 +116,7 @@ public sealed class Masking
         try
         {
             var (count, tokens) = Units(ids, beginsWord, units, random);
-            var first = options.HideFirst ? BringFirstToFront(units.AsSpan(0, count), ids) : (Units: 0, Tokens: 0);
+            var first = options.FirstToken == FirstToken.Hide ? BringFirstToFront(units.AsSpan(0, count), ids) : (Units: 0, Tokens: 0);
             var chosen = first.Units + Choose(units.AsSpan(first.Units, count - first.Units), (options.Rate * tokens) - first.Tokens, random);
             var isHidden = beginsWord;   // has served
             isHidden.Clear();

@@ -16,6 +16,19 @@ public enum MaskingUnit
     WholeWord,
 }
 
+/// <summary>What becomes of the token that a text begins with.</summary>
+public enum FirstToken
+{
+    /// <summary>It is text like any other.</summary>
+    Text,
+
+    /// <summary>It is hidden in every pass, as a part of the rate (which texts of a few tokens then exceed): a label that is written there as a word is learnt like one.</summary>
+    Hide,
+
+    /// <summary>It is a label: taken off, and for <c>[CLS]</c> to guess in every pass, beside what is hidden. Fine-tuning then finds in <c>[CLS]</c> what labels hang on.</summary>
+    Label,
+}
+
 /// <summary>Which tokens are to be guessed.</summary>
 public sealed record MaskingOptions
 {
@@ -37,11 +50,8 @@ public sealed record MaskingOptions
     /// </summary>
     public bool Replace { get; init; } = true;
 
-    /// <summary>
-    /// Whether the unit that a text begins with is hidden in every pass, as a part of the rate (which texts of a few tokens then exceed): a label that is
-    /// written there as a word is learnt like one. Default false.
-    /// </summary>
-    public bool HideFirst { get; init; }
+    /// <summary>What becomes of the token that a text begins with, where a label may be written. Default <see cref="FirstToken.Text"/>.</summary>
+    public FirstToken FirstToken { get; init; }
 
     /// <summary>One sentence for each setting that cannot be; empty when all is well.</summary>
     public IReadOnlyList<string> Problems()

@@ -70,9 +70,9 @@ public sealed class MaskingTests : IDisposable
     [InlineData(MaskingUnit.Token)]
     [InlineData(MaskingUnit.Ngram)]
     [InlineData(MaskingUnit.WholeWord)]
-    public void Mask_WithHideFirst_HidesEveryTextsFirstTokenWithinTheRate(MaskingUnit unit)
+    public void Mask_HidingTheFirst_HidesEveryTextsFirstTokenWithinTheRate(MaskingUnit unit)
     {
-        var masking = new Masking(new() { Unit = unit, Rate = 0.3, HideFirst = true }, SomeTexts.Tokenizer);
+        var masking = new Masking(new() { Unit = unit, Rate = 0.3, FirstToken = FirstToken.Hide }, SomeTexts.Tokenizer);
         var (hidden, all) = (0, 0);
 
         foreach (var batch in corpus.Train.Batches(1, 0, Budget))
@@ -97,6 +97,46 @@ public sealed class MaskingTests : IDisposable
                 row += piece.Length;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(MaskingUnit.Token)]
+    [InlineData(MaskingUnit.Ngram)]
+    [InlineData(MaskingUnit.WholeWord)]
+    public void Mask_WithALabelFirst_TakesTheFirstTokenOffForClsToGuess(MaskingUnit unit)
+    {
+        var masking = new Masking(new() { Unit = unit, Rate = 0.3, FirstToken = FirstToken.Label }, SomeTexts.Tokenizer);
+        var (hidden, all, labels) = (0, 0, 0);
+
+        foreach (var batch in corpus.Train.Batches(1, 0, Budget))
+        {
+            int[][] pieces = [.. SomeTexts.Pieces(batch)];
+            var labelled = Array.ConvertAll(pieces, piece => !SomeTexts.Tokenizer.IsSpecial(piece[1]));
+            var texts = pieces.Zip(labelled, (piece, has) => has ? [piece[0], .. piece[2..]] : piece).ToList();
+            var before = texts.SelectMany(text => text).ToArray();
+
+            var masked = masking.Mask(batch, 1);
+
+            masked.Tokens.ChunkLengths.ShouldBe(texts.Select(text => text.Length));
+            masked.Rows.ShouldBe(masked.Rows.Order().Distinct());
+            var guessed = masked.Rows.Zip(masked.Words).ToDictionary(pair => pair.First, pair => pair.Second);
+            for (var text = 0; text < texts.Count; text++)
+            {
+                var cls = masked.Tokens.FirstTokens[text];
+                masked.Tokens.InputIds[cls].ShouldBe(SomeTexts.Tokenizer.ClsId);
+                guessed.Remove(cls, out var label).ShouldBe(labelled[text]);
+                label.ShouldBe(labelled[text] ? pieces[text][1] : 0);
+                labels += labelled[text] ? 1 : 0;
+            }
+
+            guessed.ShouldAllBe(pair => pair.Value == before[pair.Key]);
+            Enumerable.Range(0, before.Length).Where(row => !guessed.ContainsKey(row)).ShouldAllBe(row => masked.Tokens.InputIds[row] == before[row]);
+            hidden += guessed.Count;
+            all += before.Length - (2 * texts.Count);
+        }
+
+        labels.ShouldBeGreaterThan(5000);
+        ((double)hidden / all).ShouldBe(0.3, 0.01);
     }
 
     [Fact]
