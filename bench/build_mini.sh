@@ -9,7 +9,7 @@ data=$1 out=$2
 here=$(dirname "$(readlink -f "$0")")
 mkdir -p "$out"
 like=("$data/chnsenticorp/train.tsv" "$data/weibo-emotion/train.json" "$data/weibo-emotion/usual_train.json" "$data/extra/waimai_10k.csv")
-labelled=("${like[0]}" sentiment "${like[1]}" emotion "${like[2]}" emotion "${like[3]}" sentiment "$data/thucnews/train.jsonl" topic)
+labelled=(--rows "${like[0]}" sentiment 3 --rows "${like[1]}" emotion 3 --rows "${like[2]}" emotion 3 --rows "${like[3]}" sentiment 3 --rows "$data/thucnews/train.jsonl" topic 3)
 
 # made NAME COMMAND…: lets the command write the file OUT/NAME.part, and gives it its name when it is whole.
 made() {
@@ -26,7 +26,7 @@ made social.txt "${pick[@]}" --out
 made close.txt "${pick[@]}" --add "$data/thucnews/train.jsonl" --out
 made mixed.txt mixed
 made half.txt half
-made labelled.txt python3 "$here/label_lines.py" --corpus "$out/corpus.txt" --rows "${labelled[@]}" --repeat 3 --beside "$out/half.txt" --out
+made labelled.txt python3 "$here/label_lines.py" --corpus "$out/corpus.txt" "${labelled[@]}" --beside "$out/half.txt" --out
 
 # slice NAME CORPUS OPTIONS…: one run of inkstone pretrain; of an option that is given twice the later counts.
 slice() {
@@ -57,5 +57,5 @@ slice 7 "$out/corpus.txt" --model "$out/6" --seed 12 --masking token --mask-rate
 slice 8 "$out/corpus.txt" --model "$out/7" "${steady[@]}" --seed 13 --masking token --mask-rate 0.2 --warmup-ratio 0.002 --batch-tokens 4096 --lr 5e-4 --max-hours 0.27
 slice 9 "$out/close.txt" --model "$out/8" --seed 14 --masking token --mask-rate 0.2 --schedule linear --warmup-ratio 0.002 --batch-tokens 4096 --max-length 512 --lr 5e-4 --max-hours 0.25
 slice 10 "$out/mixed.txt" --model "$out/9" "${steady[@]}" --seed 15 --masking token --mask-rate 0.2 --warmup-ratio 0.003 --batch-tokens 4096 --lr 6e-4 --max-hours 0.66
-slice 11 "$out/labelled.txt" --model "$out/10" --seed 21 --masking token --mask-rate 0.25 --hide-first true --schedule linear --warmup-ratio 0.003 --batch-tokens 4096 --lr 6e-4 --max-hours 0.36
+slice 11 "$out/labelled.txt" --model "$out/10" --seed 21 --masking token --mask-rate 0.25 --first-token hide --schedule linear --warmup-ratio 0.003 --batch-tokens 4096 --lr 6e-4 --max-hours 0.36
 echo "$out/11/model"
