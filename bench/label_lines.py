@@ -42,10 +42,11 @@ def rows_in(path, kind, corpus, known, piece):
             windows.update((text[at:at + WINDOW], label) for at in range(len(text) - WINDOW + 1))
 
     for line in corpus if windows else []:
-        ends = {windows.get(line[at:at + WINDOW]) for at in (0, len(line) // 2 - WINDOW // 2, len(line) - WINDOW)} if len(line) > 2 * WINDOW else {None}
-        if len(ends) == 1 and None not in ends:
+        places = (0, (len(line) - WINDOW) // 2, len(line) - WINDOW)
+        begin, middle, end = (windows.get(line[at:at + WINDOW]) if len(line) > 2 * WINDOW else None for at in places)
+        if begin and begin == middle == end:
             width = math.ceil(len(line) / max(1, round(len(line) / piece)))
-            yield from ((label, line[at:at + width]) for label in ends for at in range(0, len(line), width))
+            yield from ((begin, line[at:at + width]) for at in range(0, len(line), width))
 
 
 def guesses(kind, linear, nets, chance, times):

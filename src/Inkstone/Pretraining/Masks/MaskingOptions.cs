@@ -25,7 +25,7 @@ public enum FirstToken
     /// <summary>It is hidden in every pass, as a part of the rate (which texts of a few tokens then exceed): a label that is written there as a word is learnt like one.</summary>
     Hide,
 
-    /// <summary>It is a label: taken off, and for <c>[CLS]</c> to guess in every pass, beside what is hidden. Fine-tuning then finds in <c>[CLS]</c> what labels hang on.</summary>
+    /// <summary>It is a label: taken off, and for <c>[CLS]</c> to guess in every pass, beside what is hidden. Fine-tuning then finds in <c>[CLS]</c> what labels hang on. Held-out texts keep it as text.</summary>
     Label,
 }
 
