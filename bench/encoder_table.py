@@ -10,17 +10,19 @@ such a one). Prints a row as soon as a set is done, with its command.
 import argparse, json, os, shlex, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-COMMON = ["data.test_file=null", "optimizer.learning_rate=6e-4", "training.early_stopping_patience=null"]
+COMMON = ["data.test_file=null", "training.early_stopping_patience=null"]
 SETS = {
     "chnsenticorp": dict(recipe="sentiment", train="chnsenticorp/train.tsv", dev="chnsenticorp/dev.tsv", metric="accuracy", linear=0.918,
-                         keys=["data.label_names=[negative, positive]", "training.num_train_epochs=4", "training.per_device_train_batch_size=32"]),
+                         keys=["data.label_names=[negative, positive]", "optimizer.learning_rate=6e-4", "training.num_train_epochs=4",
+                               "training.per_device_train_batch_size=32"]),
     "weibo": dict(recipe="emotion", train="weibo-emotion/train.json", dev="weibo-emotion/eval.json", metric="f1_macro", linear=0.581,
-                  keys=["training.num_train_epochs=6", "training.per_device_train_batch_size=32"]),
-    "usual": dict(recipe="emotion", train="weibo-emotion/usual_train.json", dev="weibo-emotion/usual_eval.json", metric="f1_macro", linear=0.705,
                   keys=["training.num_train_epochs=4", "training.per_device_train_batch_size=32"]),
+    "usual": dict(recipe="emotion", train="weibo-emotion/usual_train.json", dev="weibo-emotion/usual_eval.json", metric="f1_macro", linear=0.705,
+                  keys=["training.num_train_epochs=3", "training.per_device_train_batch_size=32"]),
     "news": dict(recipe="emotion", train="thucnews/train.jsonl", dev="thucnews/dev.jsonl", metric="f1_macro", linear=0.971,
                  keys=["data.label_names=[sport, health, finance, entertainment, tech, game]", "tokenizer.max_length=512",
-                       "tokenizer.truncation_side=both", "tokenizer.head_tokens=256", "training.num_train_epochs=2"]),
+                       "tokenizer.truncation_side=both", "tokenizer.head_tokens=256", "model.pooling=mean", "optimizer.learning_rate=6e-4",
+                       "training.num_train_epochs=3"]),
 }
 
 
