@@ -12,18 +12,18 @@ chn=$data/chnsenticorp weibo=$data/weibo-emotion
 like=("$chn/train.tsv" "$weibo/train.json" "$weibo/usual_train.json" "$data/extra/waimai_10k.csv")
 mkdir -p "$out"
 
-# made NAME COMMAND…: lets the command write the file OUT/part-NAME, and gives it its name when it is whole.
+# made NAME COMMAND…: lets the command write the file or folder OUT/part-NAME, and gives it its name when it is whole.
 made() {
   local name=$1
   shift
-  [[ -f $out/$name ]] || { "$@" "$out/part-$name" && mv "$out/part-$name" "$out/$name"; }
+  [[ -e $out/$name ]] || { rm -rf "$out/part-$name" && "$@" "$out/part-$name" && mv "$out/part-$name" "$out/$name"; }
 }
 
 # slice NAME CORPUS OPTIONS…: one run of inkstone pretrain; of an option that is given twice the later counts.
 slice() {
   local name=$1 corpus=$2
   shift 2
-  if [[ -d $out/$name/last ]]; then
+  if [[ -f $out/$name/pretraining.json ]]; then
     "$ink" pretrain --resume "$out/$name"
   else
     local -A options=([--max-length]=256 [--batch-tokens]=2048 [--lr]=1e-3 [--dropout]=0 [--save-minutes]=5)
@@ -51,17 +51,17 @@ teach() {
   shift 4
   for seed in 1 2 3; do
     run=$out/$name-$seed
-    if [[ ! -d $run ]]; then
+    if [[ -f $run/recipe.yaml ]]; then
+      "$ink" train --resume "$run"
+    else
       "$ink" train "$recipe" --train-file "$train" --validation-file "$validation" --model "$out/12/model" --seed $seed -o "$run" --set "$@" \
         data.test_file=null model.pooling=mean optimizer.learning_rate=6e-4 training.per_device_train_batch_size=32 \
         training.early_stopping_patience=null evaluation.baseline=false
-    elif [[ ! -d $run/best ]]; then
-      "$ink" train --resume "$run"
     fi
     models+=(--model "$run")
   done
   made "$name.jsonl" "$ink" predict "${models[@]}" --input "$out/unlabelled/$name.jsonl" --output
-  [[ -d $out/$name-linear ]] || "$ink" baseline "$recipe" --train-file "$train" --test-file "$out/unlabelled/$name.jsonl" -o "$out/$name-linear" --set "$1"
+  made "$name-linear" "$ink" baseline "$recipe" --train-file "$train" --test-file "$out/unlabelled/$name.jsonl" --set "$1" -o
 }
 
 # guessed KIND TIMES NAME: the option of label_lines.py for what teach made.
@@ -96,12 +96,12 @@ slice 10 "$out/mixed.txt" --model "$out/9" "${steady[@]}" --seed 15 --masking to
 made half-corpus.txt every 2 "$out/corpus.txt"
 made half-social.txt every 2 "$out/social.txt"
 lines labelled-11.txt "2 2 2 2 2" --beside "$out/half-corpus.txt" "$out/social.txt" "$out/social.txt"
-slice 11 "$out/labelled-11.txt" --model "$out/10" "${falling[@]}" --seed 31 --mask-rate 0.2 --first-token hide --batch-tokens 8192 --lr 8e-4 --max-steps 5654
+slice 11 "$out/labelled-11.txt" --model "$out/10" "${falling[@]}" --seed 31 --warmup-ratio 0.005 --mask-rate 0.2 --first-token hide --batch-tokens 8192 --lr 8e-4 --max-steps 5654
 lines labelled-12.txt "3 3 3 3 3" --beside "$out/half-social.txt"
-slice 12 "$out/labelled-12.txt" --model "$out/11" "${falling[@]}" --seed 21 --mask-rate 0.25 --first-token hide --max-steps 2660
+slice 12 "$out/labelled-12.txt" --model "$out/11" "${falling[@]}" --seed 21 --warmup-ratio 0.003 --mask-rate 0.25 --first-token hide --max-steps 2660
 
 # Labels for texts without one, by what that encoder and a linear model make of them.
-[[ -d $out/unlabelled ]] || python3 "$here/unlabelled_lines.py" --corpus "$out/corpus.txt" --close "$out/social.txt" --posts "$weibo/train.json" "$weibo/usual_train.json" --reviews "${like[0]}" "${like[3]}" --out "$out/unlabelled"
+made unlabelled python3 "$here/unlabelled_lines.py" --corpus "$out/corpus.txt" --close "$out/social.txt" --posts "$weibo/train.json" "$weibo/usual_train.json" --reviews "${like[0]}" "${like[3]}" --out
 length=tokenizer.max_length epochs=training.num_train_epochs metric=training.metric_for_best_model
 teach covid emotion "$weibo/train.json" "$weibo/eval.json" $length=128 $epochs=6 $metric=f1_macro
 teach posts emotion "$weibo/usual_train.json" "$weibo/usual_eval.json" $length=128 $epochs=4 $metric=f1_macro
