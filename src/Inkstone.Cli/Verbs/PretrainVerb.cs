@@ -52,7 +52,7 @@ internal static class PretrainVerb
         Add<double>(new("--mask-rate") { Description = "Share of the tokens that is hidden; 0.15 by default, up to 0.4 is usual." }, (options, value) => options with { MaskRate = value });
         Add<bool>(new("--replace") { Description = "Of what is hidden, let a tenth become another word and a tenth stay (true), or hide all of it behind [MASK] (false, or --no-replace)." }, (options, value) => options with { Replace = value });
         Add<bool>(new("--no-replace") { Description = "Hide all of it behind [MASK]." }, (options, value) => options with { Replace = !value });
-        AddNamed("--first-token", "What a text begins with: text, like any other; hide, a word that is always hidden; or label, which is taken off for [CLS] to guess.", FirstTokens, (options, value) => options with { FirstToken = value });
+        AddNamed("--first-token", "What a text, or each part of one that is cut, begins with: text, like any other; hide, a word that is always hidden; or label, which is taken off for [CLS] to guess.", FirstTokens, (options, value) => options with { FirstToken = value });
         Add<long?>(new("--max-steps") { Description = "End after so many steps." }, (options, value) => options with { MaxSteps = value });
         Add<double?>(new("--epochs") { Description = "End after so many passes over the texts; 1 where nothing else ends the run." }, (options, value) => options with { Epochs = value });
         Add<double?>(new("--max-hours") { Description = "End after so many hours of training, those before an interruption included; the schedule follows." }, (options, value) => options with { MaxHours = value });

@@ -108,6 +108,20 @@ public sealed class PretrainFolder : IDisposable
     /// <summary>Where a folder's most exact weights are: in a pre-training run those to go on from, else where a classifier would look.</summary>
     internal static string WeightsOf(string nameOrPath) => File.Exists(Path.Combine(nameOrPath, OptionsName)) ? Path.Combine(nameOrPath, "last") : nameOrPath;
 
+    /// <summary>Why another run cannot take over the optimizer of this one, and what to do; null where it can.</summary>
+    internal static string? ProblemOfOptimizer(string run)
+    {
+        if (!File.Exists(Path.Combine(run, OptionsName)))
+        {
+            return $"{run} is none; give the run's folder, which holds {OptionsName}.";
+        }
+
+        var last = Path.Combine(run, "last");
+        return !AtomicFolder.Recover(last) && !Directory.Exists(last) ? $"{run} ended before its first save, so it has none."
+            : Checksums.FirstDamaged(last) is { } damaged ? $"{damaged.Path} {damaged.Problem}. Leave --keep-optimizer out; weights that were saved: --model {Path.Combine(run, "model")}"
+            : null;
+    }
+
     /// <summary>Makes the folder and writes what is known before the first step; in a run that is resumed, holds that against what was known then.</summary>
     /// <exception cref="RunFolderTakenException">Another process was faster.</exception>
     /// <exception cref="ResumeException">The corpus is not what it was.</exception>

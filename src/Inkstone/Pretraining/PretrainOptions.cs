@@ -146,6 +146,7 @@ public sealed record PretrainOptions
         Refuse(Config is not null && (Layers ?? Hidden ?? Heads ?? Intermediate) is not null, "--config gives the model's shape; leave --layers, --hidden, --heads and --intermediate out.");
         Refuse(Vocab is not null && VocabSize is not null, "--vocab is a vocabulary that is there, --vocab-size makes one; give one of them.");
         Refuse(KeepOptimizer && Model is null, "--keep-optimizer takes over the optimizer of a pre-training run; name the run with --model.");
+        Refuse(FromRecipe is not null && FirstToken != FirstToken.Text, "--first-token hide and label want texts that each begin with a label, which the rows of a recipe do not; write such texts and give them as CORPUS.");
         Refuse(Schedule != PretrainScheduleType.Constant && DecayRatio != new PretrainOptions().DecayRatio, "--decay-ratio belongs to --schedule constant; leave it out.");
         Require(Layers is null or >= 1, "--layers", "at least 1", Layers);
         Require(Hidden is null or >= 8, "--hidden", "at least 8", Hidden);

@@ -25,9 +25,9 @@ internal sealed record PretrainStart(ModelConfig Config, WordPieceTokenizer Toke
     /// <exception cref="InvalidCheckpointException">The folder is no BERT, or the vocabulary does not fit it.</exception>
     public static PretrainStart Of(PretrainOptions options, Recipe? recipe, Func<IEnumerable<string>> texts, Action<string> notice, CancellationToken stop)
     {
-        if (options.KeepOptimizer && options.Model is { } run && !File.Exists(Path.Combine(run, PretrainFolder.OptionsName)))
+        if (options.KeepOptimizer && PretrainFolder.ProblemOfOptimizer(options.Model!) is { } problem)
         {
-            throw new PretrainOptionsException([$"--keep-optimizer takes over the optimizer of a pre-training run, but {run} is none; give the run's folder, which holds {PretrainFolder.OptionsName}."]);
+            throw new PretrainOptionsException([$"--keep-optimizer takes over the optimizer of a pre-training run, but {problem}"]);
         }
 
         var start = options.StartsAnew ? New(options, texts, notice, stop) : At(PretrainFolder.WeightsOf(options.Model ?? recipe!.Model.NameOrPath));

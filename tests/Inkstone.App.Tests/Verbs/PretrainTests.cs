@@ -176,6 +176,13 @@ public sealed class PretrainTests : IDisposable
         CliRun.Of("pretrain", "--resume", scratch.Of("next"), "--max-steps", "4").ShouldExit(0).LastLine["steps"]!.GetValue<int>().ShouldBe(4);
 
         CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("other"), "--max-steps", "2", "--model", Golden.Bert, "--keep-optimizer").ShouldBeRefused("is none; give the run's folder");
+
+        File.AppendAllText(scratch.Of("next", "last", "training_state.safetensors"), "x");
+        CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("other"), "--max-steps", "2", "--model", scratch.Of("next"), "--keep-optimizer")
+            .ShouldBeRefused("training_state.safetensors", "Leave --keep-optimizer out");
+        Directory.Delete(scratch.Of("next", "last"), recursive: true);
+        CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("other"), "--max-steps", "2", "--model", scratch.Of("next"), "--keep-optimizer").ShouldBeRefused("before its first save");
+        Directory.Exists(scratch.Of("other")).ShouldBeFalse();
     }
 
     [Theory]
@@ -281,6 +288,7 @@ public sealed class PretrainTests : IDisposable
     [InlineData("--report-to must be csv, tensorboard or none, but is wandb", "--report-to", "wandb")]
     [InlineData("--dropout must be at least 0 and below 1", "--dropout", "1")]
     [InlineData("--keep-optimizer takes over the optimizer of a pre-training run", "--keep-optimizer")]
+    [InlineData("--first-token hide and label want texts that each begin with a label", "--first-token", "label", "--from-recipe", "sentiment")]
     [InlineData("leave them out", "--model", "x")]
     [InlineData("--vocab is a vocabulary that is there", "--vocab", "x")]
     public void Pretrain_CallThatCannotBe_IsRefusedBeforeAnythingIsWritten(string sentence, params string[] options)

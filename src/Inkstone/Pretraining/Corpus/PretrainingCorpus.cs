@@ -94,7 +94,7 @@ public sealed class PretrainingCorpus : IDisposable
             var texts = file.Header.Report.Texts;
             file.Dispose();
             throw new InvalidDataFileException(
-                source.Name, null, FormattableString.Invariant($"none of the {texts} texts has {LeastTokens} tokens that the vocabulary knows"), "texts in the vocabulary's language",
+                source.Name, null, FormattableString.Invariant($"none of the {texts} texts has {LeastTokens} tokens that the vocabulary knows"), "longer texts, in the vocabulary's language",
                 "Check that it is the right file and column, and that the vocabulary is made for such texts.");
         }
 

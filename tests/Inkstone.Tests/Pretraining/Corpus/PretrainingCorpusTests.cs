@@ -313,7 +313,7 @@ public sealed class PretrainingCorpusTests : IDisposable
         var file = scratch.Write("lines.txt", "გამარჯობა მსოფლიო როგორ ხარ დღეს აქ\n");
 
         Should.Throw<InvalidDataFileException>(() => Read(file)).Message.ShouldBe(
-            $"{file}: none of the 1 texts has 4 tokens that the vocabulary knows; expected texts in the vocabulary's language. Check that it is the right file and column, and that the vocabulary is made for such texts.");
+            $"{file}: none of the 1 texts has 4 tokens that the vocabulary knows; expected longer texts, in the vocabulary's language. Check that it is the right file and column, and that the vocabulary is made for such texts.");
     }
 
     [Fact]
