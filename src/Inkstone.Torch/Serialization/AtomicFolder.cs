@@ -37,6 +37,9 @@ public static class AtomicFolder
         return RecoverLocked(path);
     }
 
+    /// <summary>Whether a folder is there, after <see cref="Recover"/>.</summary>
+    public static bool Exists(string path) => Recover(path) || Directory.Exists(path);
+
     /// <summary>Removes a folder whole or not at all: it loses its name first. Nothing happens where there is none.</summary>
     /// <exception cref="IOException">The disk refuses; the folder is as it was.</exception>
     public static void Delete(string path)

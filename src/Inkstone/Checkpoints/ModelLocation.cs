@@ -27,7 +27,7 @@ public static class ModelLocation
         }
 
         var checkpoints = CheckpointsOf(nameOrPath);
-        if (checkpoints.FirstOrDefault(folder => AtomicFolder.Recover(folder) || Directory.Exists(folder)) is { } found)
+        if (checkpoints.FirstOrDefault(AtomicFolder.Exists) is { } found)
         {
             return found;
         }

@@ -117,7 +117,7 @@ public sealed class PretrainFolder : IDisposable
         }
 
         var last = Path.Combine(run, "last");
-        return !AtomicFolder.Recover(last) && !Directory.Exists(last) ? $"{run} ended before its first save, so it has none."
+        return !AtomicFolder.Exists(last) ? $"{run} ended before its first save, so it has none; go on with it first: inkstone pretrain --resume {run}"
             : Checksums.FirstDamaged(last) is { } damaged ? $"{damaged.Path} {damaged.Problem}. Leave --keep-optimizer out; weights that were saved: --model {Path.Combine(run, "model")}"
             : null;
     }
@@ -151,7 +151,7 @@ public sealed class PretrainFolder : IDisposable
     /// <exception cref="ResumeException">A file of it is damaged; or it shall end at another time, and its rate falls towards the end already.</exception>
     internal TrainingState? State()
     {
-        if (!Resumes || !(AtomicFolder.Recover(Last) || Directory.Exists(Last)))
+        if (!Resumes || !AtomicFolder.Exists(Last))
         {
             return null;
         }

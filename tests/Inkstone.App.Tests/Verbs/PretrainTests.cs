@@ -181,7 +181,7 @@ public sealed class PretrainTests : IDisposable
         CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("other"), "--max-steps", "2", "--model", scratch.Of("next"), "--keep-optimizer")
             .ShouldBeRefused("training_state.safetensors", "Leave --keep-optimizer out");
         Directory.Delete(scratch.Of("next", "last"), recursive: true);
-        CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("other"), "--max-steps", "2", "--model", scratch.Of("next"), "--keep-optimizer").ShouldBeRefused("before its first save");
+        CliRun.Of("pretrain", texts, "--output-dir", scratch.Of("other"), "--max-steps", "2", "--model", scratch.Of("next"), "--keep-optimizer").ShouldBeRefused("before its first save", "go on with it first");
         Directory.Exists(scratch.Of("other")).ShouldBeFalse();
     }
 
