@@ -125,7 +125,7 @@ internal sealed class Columns
             throw new InvalidDataFileException(file, line,
                 $"no column has a usual name for the {(key == "text_column" ? "text" : "label")}; the columns found are: {Found()}",
                 $"a name such as {string.Join(", ", usual.Take(4))}",
-                $"Say which column it is with {key} (where the file has no header, put one on its first line).");
+                $"Say which column it is with {key}, --{key.Replace('_', '-')} (where the file has no header, put one on its first line).");
         }
     }
 

@@ -207,9 +207,11 @@ public sealed class PretrainFolder : IDisposable
         var path = Path.Combine(folder, OptionsName);
         if (!File.Exists(path))
         {
-            throw new ResumeException(folder, Directory.Exists(folder)
-                ? $"there is no {OptionsName} in it, so it is no pre-training run. Start one: inkstone pretrain CORPUS --output-dir {folder}"
-                : "there is no such folder. Give the folder of a run that was interrupted.");
+            throw new ResumeException(folder, !Directory.Exists(folder)
+                ? "there is no such folder. Give the folder of a run that was interrupted."
+                : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) is { } parent && File.Exists(Path.Combine(parent, OptionsName))
+                ? $"this is a part of a run. Give the run itself: inkstone pretrain --resume {parent}"
+                : $"there is no {OptionsName} in it, so it is no pre-training run. Start one: inkstone pretrain CORPUS --output-dir {folder}");
         }
 
         try

@@ -16,6 +16,9 @@ public sealed record PretrainOptions
     /// <summary>The column that holds the text; null finds it by its usual names.</summary>
     public string? TextColumn { get; init; }
 
+    /// <summary>The files' text encoding, by name; null tells it from the bytes.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>A recipe whose training rows are the corpus, and whose model is where to start.</summary>
     public string? FromRecipe { get; init; }
 
@@ -141,6 +144,7 @@ public sealed record PretrainOptions
         var problems = new List<string>();
         Refuse(Corpus.Count == 0 && FromRecipe is null, "CORPUS is missing: give files of texts, or --from-recipe RECIPE for the training rows of a recipe.");
         Refuse(Corpus.Count > 0 && FromRecipe is not null, "--from-recipe takes the training rows of the recipe; leave CORPUS out.");
+        Refuse(FromRecipe is not null && (TextColumn ?? Encoding) is not null, "--from-recipe reads its files as the recipe says; leave --text-column and --encoding out.");
         Refuse(!StartsAnew && (Config ?? Vocab) is not null, "--config and --vocab describe a new model, but this one goes on from another's folder; leave them out.");
         Refuse(!StartsAnew && (VocabSize ?? Layers ?? Hidden ?? Heads ?? Intermediate) is not null, "--layers, --hidden, --heads, --intermediate and --vocab-size describe a new model, but this one goes on from another's folder; leave them out.");
         Refuse(Config is not null && (Layers ?? Hidden ?? Heads ?? Intermediate) is not null, "--config gives the model's shape; leave --layers, --hidden, --heads and --intermediate out.");
@@ -208,7 +212,7 @@ public sealed record PretrainOptions
 
     internal PretrainingCorpusOptions CorpusOptions => new()
     {
-        MaxLength = MaxLength, HeldOutTexts = HeldOutTexts, WordMarks = Masking == MaskingUnit.WholeWord, TextColumn = TextColumn,
+        MaxLength = MaxLength, HeldOutTexts = HeldOutTexts, WordMarks = Masking == MaskingUnit.WholeWord, TextColumn = TextColumn, Encoding = Encoding,
     };
 }
 

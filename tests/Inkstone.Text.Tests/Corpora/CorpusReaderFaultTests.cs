@@ -34,13 +34,13 @@ public class CorpusReaderFaultTests
     [Fact]
     public void Read_NoUsualTextColumn_ListsTheColumnsFound() => SomeFile.Fault("a.csv", "标题,分数\n好,1\n").Message.ShouldBe(
         "a.csv, line 1: no column has a usual name for the text; the columns found are: 标题, 分数; expected a name such as text, content, "
-        + "review, sentence. Say which column it is with text_column (where the file has no header, put one on its first line).");
+        + "review, sentence. Say which column it is with text_column, --text-column (where the file has no header, put one on its first line).");
 
     [Fact]
     public void Read_NoLabelColumnWhereOneIsNeeded_ListsTheColumnsFound() =>
         SomeFile.Fault("a.jsonl", "{\"text\": \"好\", \"score\": 1}", new ReadOptions { Labels = LabelUse.Required }).Message.ShouldBe(
             "a.jsonl, line 1: no column has a usual name for the label; the columns found are: text, score; expected a name such as label, labels, "
-            + "标签, 类别. Say which column it is with label_column (where the file has no header, put one on its first line).");
+            + "标签, 类别. Say which column it is with label_column, --label-column (where the file has no header, put one on its first line).");
 
     [Theory]
     [InlineData("text_column")]

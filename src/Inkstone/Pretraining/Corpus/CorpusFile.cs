@@ -30,7 +30,7 @@ internal sealed record PieceTable(long Start, long Count, long Tokens);
 internal sealed class CorpusFile : IDisposable
 {
     /// <summary>Counts up when the form changes; a part of every key.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int HashLength = 16;
 
@@ -39,7 +39,7 @@ internal sealed class CorpusFile : IDisposable
 
     private CorpusFile(SafeFileHandle file, string path, CorpusFileHeader header) => (this.file, this.path, Header) = (file, path, header);
 
-    public static ReadOnlySpan<byte> Magic => "INKTEXT1"u8;
+    public static ReadOnlySpan<byte> Magic => "INKTEXT2"u8;
 
     public CorpusFileHeader Header { get; }
 

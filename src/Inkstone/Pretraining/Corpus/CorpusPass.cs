@@ -50,8 +50,8 @@ internal sealed class CorpusPass : IDisposable
             stop.ThrowIfCancellationRequested();
             foreach (ref var piece in CollectionsMarshal.AsSpan(window.Pieces))
             {
-                piece = piece with { Entry = new(piece.Entry.Offset + writer.Length, piece.Entry.Tokens) };
-                if (piece.IsFirst)
+                piece = piece with { Entry = new(piece.Entry.Offset + writer.Length, piece.Entry.Tokens, piece.Entry.BeginsText) };
+                if (piece.IsTextsFirst)
                 {
                     choice.Add(piece.Number);
                 }
@@ -125,7 +125,7 @@ internal sealed class CorpusPass : IDisposable
             var known = Known(piece);
             if (known >= PretrainingCorpus.LeastTokens)
             {
-                window.Pieces.Add(new(new(window.Records.WrittenCount, piece.Length), number, isFirst));
+                window.Pieces.Add(new(new(window.Records.WrittenCount, piece.Length, beginsText: start == 0), number, isFirst));
                 records.Write(piece, beginsWord.IsEmpty ? beginsWord : beginsWord[start..end], window.Records);
                 window.Tokens += piece.Length;
                 window.Unknown += piece.Length - known;
@@ -195,5 +195,5 @@ internal sealed class CorpusPass : IDisposable
 /// <summary>A piece while the corpus is read.</summary>
 /// <param name="Entry">Where it lies.</param>
 /// <param name="Number">What chooses whether its text is held out.</param>
-/// <param name="IsFirst">Whether it is its text's first.</param>
-internal readonly record struct Piece(PieceEntry Entry, ulong Number, bool IsFirst);
+/// <param name="IsTextsFirst">Whether no piece of its text was kept before it.</param>
+internal readonly record struct Piece(PieceEntry Entry, ulong Number, bool IsTextsFirst);

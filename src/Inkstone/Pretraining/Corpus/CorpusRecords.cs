@@ -83,17 +83,23 @@ internal readonly record struct CorpusRecords(bool WideIds, bool WordMarks)
     }
 }
 
-/// <summary>Where a piece lies, and how long it is, in eight bytes.</summary>
-/// <param name="Bits">Offset above, tokens in the lowest sixteen bits.</param>
+/// <summary>Where a piece lies, how long it is, and whether a text begins with it, in eight bytes.</summary>
+/// <param name="Bits">Tokens in the lowest sixteen bits, whether a text begins in the next, the offset above.</param>
 internal readonly record struct PieceEntry(ulong Bits)
 {
-    public PieceEntry(long offset, int tokens)
-        : this(((ulong)offset << 16) | (ushort)tokens)
+    private const int OffsetShift = 17;
+    private const ulong Beginning = 1 << 16;
+
+    public PieceEntry(long offset, int tokens, bool beginsText)
+        : this(((ulong)offset << OffsetShift) | (beginsText ? Beginning : 0) | (ushort)tokens)
     {
     }
 
     /// <summary>Where its record begins in the file.</summary>
-    public long Offset => (long)(Bits >> 16);
+    public long Offset => (long)(Bits >> OffsetShift);
+
+    /// <summary>Whether it is a text, or the first part of one that was cut.</summary>
+    public bool BeginsText => (Bits & Beginning) != 0;
 
     /// <summary>Its tokens, without special ones.</summary>
     public int Tokens => (ushort)Bits;

@@ -30,6 +30,9 @@ public sealed class TextBatch
     /// <summary>Whether words are marked.</summary>
     internal bool HasWordMarks => texts.Records.WordMarks;
 
+    /// <summary>Whether a piece is a text, or the first part of one that was cut.</summary>
+    internal bool BeginsText(int piece) => pieces[piece].BeginsText;
+
     /// <summary>Tokens of each piece, special ones included.</summary>
     internal int[] Lengths() => Array.ConvertAll(pieces, piece => piece.TokensInBatch);
 

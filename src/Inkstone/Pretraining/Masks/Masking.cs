@@ -24,7 +24,6 @@ public sealed class Masking
     private readonly bool[] mayBeHidden;   // of each id
     private readonly int[] words;          // ids that may stand where a word was
     private readonly int maskId;
-    private readonly int clsId;
 
     /// <summary>Binds settings to a vocabulary.</summary>
     /// <param name="options">What is hidden.</param>
@@ -40,7 +39,6 @@ public sealed class Masking
         }
 
         this.options = options;
-        clsId = tokenizer.ClsId;
         maskId = tokenizer.MaskId ?? throw new ArgumentException($"the vocabulary has no {tokenizer.Options.MaskToken}, so nothing can be hidden behind it.", nameof(tokenizer));
         mayBeHidden = [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => !tokenizer.IsSpecial(id))];
         words = [.. Enumerable.Range(0, tokenizer.VocabularySize).Where(id => mayBeHidden[id] && IsWord(tokenizer.IdToToken(id)))];
@@ -68,8 +66,9 @@ public sealed class Masking
             var marks = beginsWord.AsSpan(0, batch.TokenCount);
             batch.Read(tokens, marks);
             var lengths = batch.Lengths();
-            var labels = options.FirstToken == FirstToken.Label ? TakeLabels(ref tokens, ref marks, lengths) : [];
-            var (rows, hidden) = Hide(tokens, marks, random);
+            var labels = options.FirstToken == FirstToken.Label ? TakeLabels(batch, ref tokens, ref marks, lengths) : [];
+            var alwaysHidden = options.FirstToken == FirstToken.Hide ? FirstRows(batch, lengths) : [];
+            var (rows, hidden) = Hide(tokens, marks, alwaysHidden, random);
             long[] guessedRows = [.. labels.Select(label => label.Row), .. rows];
             long[] guessedWords = [.. labels.Select(label => label.Word), .. hidden];
             Array.Sort(guessedRows, guessedWords);
@@ -82,19 +81,34 @@ public sealed class Masking
         }
     }
 
+    /// <summary>The rows of the tokens that texts begin with; those of a text's later parts are not among them.</summary>
+    private static HashSet<int> FirstRows(TextBatch batch, int[] lengths)
+    {
+        var rows = new HashSet<int>(lengths.Length);
+        for (var (piece, row) = (0, 0); piece < lengths.Length; row += lengths[piece++])
+        {
+            if (batch.BeginsText(piece))
+            {
+                rows.Add(row + 1);   // behind [CLS]
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>Takes off the token that each text begins with, unless it is special, and moves up what follows; pieces are never so short that nothing does.</summary>
     /// <returns>The rows of <c>[CLS]</c>, ascending, and what was taken off behind them.</returns>
-    private List<(long Row, long Word)> TakeLabels(ref Span<int> ids, ref Span<bool> beginsWord, int[] lengths)
+    private List<(long Row, long Word)> TakeLabels(TextBatch batch, ref Span<int> ids, ref Span<bool> beginsWord, int[] lengths)
     {
         var labels = new List<(long, long)>(lengths.Length);
         var (from, to) = (0, 0);
-        for (var text = 0; text < lengths.Length; text++)
+        for (var piece = 0; piece < lengths.Length; piece++)
         {
-            var (begin, end) = (from, from + lengths[text]);
-            if (mayBeHidden[ids[begin + 1]])
+            var (begin, end) = (from, from + lengths[piece]);
+            if (batch.BeginsText(piece) && mayBeHidden[ids[begin + 1]])
             {
                 labels.Add((to, ids[begin + 1]));
-                lengths[text]--;
+                lengths[piece]--;
                 ids[begin + 1] = ids[begin];   // [CLS] moves up, too
                 begin++;
             }
@@ -110,13 +124,17 @@ public sealed class Masking
     }
 
     /// <summary>Hides some tokens where they stand.</summary>
-    private (long[] Rows, long[] Words) Hide(Span<int> ids, Span<bool> beginsWord, SeededRandom random)
+    /// <param name="ids">All of the batch.</param>
+    /// <param name="beginsWord">Marks of words.</param>
+    /// <param name="always">Rows that are hidden whatever is drawn.</param>
+    /// <param name="random">Draws the others.</param>
+    private (long[] Rows, long[] Words) Hide(Span<int> ids, Span<bool> beginsWord, HashSet<int> always, SeededRandom random)
     {
         var units = ArrayPool<(int Start, int Length)>.Shared.Rent(ids.Length);
         try
         {
             var (count, tokens) = Units(ids, beginsWord, units, random);
-            var first = options.FirstToken == FirstToken.Hide ? BringFirstToFront(units.AsSpan(0, count), ids) : (Units: 0, Tokens: 0);
+            var first = BringToFront(units.AsSpan(0, count), always);
             var chosen = first.Units + Choose(units.AsSpan(first.Units, count - first.Units), (options.Rate * tokens) - first.Tokens, random);
             var isHidden = beginsWord;   // has served
             isHidden.Clear();
@@ -178,13 +196,13 @@ public sealed class Masking
         return (count, tokens);
     }
 
-    /// <summary>Brings to the front the units that their texts begin with.</summary>
-    private (int Units, int Tokens) BringFirstToFront(Span<(int Start, int Length)> units, ReadOnlySpan<int> ids)
+    /// <summary>Brings to the front the units that begin at some rows.</summary>
+    private static (int Units, int Tokens) BringToFront(Span<(int Start, int Length)> units, HashSet<int> rows)
     {
         var (count, tokens) = (0, 0);
         for (var i = 0; i < units.Length; i++)
         {
-            if (ids[units[i].Start - 1] == clsId)
+            if (rows.Contains(units[i].Start))
             {
                 (units[count], units[i]) = (units[i], units[count]);
                 tokens += units[count++].Length;

@@ -140,6 +140,53 @@ public sealed class MaskingTests : IDisposable
     }
 
     [Fact]
+    public void Mask_ATextThatIsCut_TakesTheLabelOffItsFirstPartAlone()
+    {
+        using var cut = LedBy('签', out var tokenizer);
+        var label = tokenizer.TokenToId("签");
+        var masking = new Masking(new() { FirstToken = FirstToken.Label }, tokenizer);
+        var (texts, parts) = (0, 0);
+
+        foreach (var batch in cut.Train.Batches(1, 0, Budget))
+        {
+            var pieces = SomeTexts.Pieces(batch);
+            var masked = masking.Mask(batch, 1);
+
+            var begins = pieces.ConvertAll(piece => piece[1] == label);
+            masked.Tokens.ChunkLengths.ShouldBe(pieces.Zip(begins, (piece, first) => piece.Length - (first ? 1 : 0)));
+            masked.Tokens.FirstTokens.Select(row => masked.Rows.Contains(row)).ShouldBe(begins);
+            masked.Words.Count(word => word == label).ShouldBe(begins.Count(first => first));
+            texts += begins.Count(first => first);
+            parts += begins.Count(first => !first);
+        }
+
+        texts.ShouldBe(500);
+        parts.ShouldBeGreaterThan(500);
+    }
+
+    [Fact]
+    public void Mask_ATextThatIsCut_HidesTheFirstTokenOfItsFirstPartAlone()
+    {
+        using var cut = LedBy('签', out var tokenizer);
+        var label = tokenizer.TokenToId("签");
+        var masking = new Masking(new() { FirstToken = FirstToken.Hide }, tokenizer);
+        var (hiddenLabels, hiddenFirsts, parts) = (0, 0, 0);
+
+        foreach (var batch in cut.Train.Batches(1, 0, Budget))
+        {
+            var pieces = SomeTexts.Pieces(batch);
+            var masked = masking.Mask(batch, 1);
+
+            hiddenLabels += masked.Words.Count(word => word == label);
+            hiddenFirsts += masked.Tokens.FirstTokens.Zip(pieces).Count(piece => piece.Second[1] != label && masked.Rows.Contains(piece.First + 1L));
+            parts += pieces.Count(piece => piece[1] != label);
+        }
+
+        hiddenLabels.ShouldBe(500);
+        ((double)hiddenFirsts / parts).ShouldBeLessThan(0.2);
+    }
+
+    [Fact]
     public void Mask_WithReplacing_MasksEightInTenAndChangesOne()
     {
         var masking = new Masking(new() { Rate = 0.4 }, SomeTexts.Tokenizer);
@@ -311,5 +358,13 @@ public sealed class MaskingTests : IDisposable
                 run = 0;
             }
         }
+    }
+
+    /// <summary>500 texts that begin with one and the same character, which stands nowhere else, most of them too long for a piece.</summary>
+    private PretrainingCorpus LedBy(char label, out WordPieceTokenizer tokenizer)
+    {
+        string[] texts = [.. SomeTexts.Texts(500).Select(text => label + text)];
+        tokenizer = SomeTexts.Vocabulary(texts, 600).CreateTokenizer();
+        return SomeTexts.Corpus(texts, new() { CacheFolder = scratch.Path, HeldOutTexts = 0, MaxLength = 24 }, tokenizer);
     }
 }
