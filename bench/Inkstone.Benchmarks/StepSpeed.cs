@@ -31,7 +31,7 @@ internal static class StepSpeed
         var passes = int.Parse(values.GetValueOrDefault("passes", "3"), CultureInfo.InvariantCulture);
         string[] keys = [$"model.name_or_path={folder}", "data.train_file=none.csv", $"training.bf16={values.GetValueOrDefault("bf16", "auto")}"];
         var recipe = RecipeReader.Read("", "bench", Directory.GetCurrentDirectory(), [.. keys.Select(RecipeOverride.Parse)]);
-        TorchRuntime.KeepFreedMemory();
+        FreedMemory.Keep();
         using var classifier = Classifier.ForTraining(PretrainedFolder.Open(folder), recipe, ["0", "1"], Console.Error.WriteLine);
         var documents = Enumerable.Range(0, rows).Select(row => DocumentOf(rows, row)).ToArray();
         Func<double> pass = values.ContainsKey("predict") ? Predict(classifier, documents) : Train(classifier, recipe, documents);

@@ -21,7 +21,7 @@ internal static class DryRunReport
     public static void Show(Recipe recipe, string folder, Terminal terminal, IReadOnlyList<int> seeds, int? folds)
     {
         TorchRuntime.LoadInBackground();
-        TorchRuntime.KeepFreedMemory();
+        FreedMemory.Keep();
         RunFolder.At(folder).Dispose();
         HubModel.Fetch(recipe.Model.NameOrPath, HubSelection.Model, terminal);
         using var interruption = new Interruption();

@@ -95,7 +95,7 @@ internal static class PredictVerb
             HubModel.Fetch(model, HubSelection.Model, terminal);
         }
 
-        TorchRuntime.KeepFreedMemory();
+        FreedMemory.Keep();
         var show = new PredictionShow(parsed.GetValue(TopK), parsed.GetValue(TopChunks) ?? 0, parsed.GetValue(RejectBelow));
         using var classifier = Open(models, parsed, terminal);
         if (texts.Length > 0)

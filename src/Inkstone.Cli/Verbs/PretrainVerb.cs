@@ -7,6 +7,7 @@ using Inkstone.Pretraining;
 using Inkstone.Pretraining.Masks;
 using Inkstone.Recipes;
 using Inkstone.Torch;
+using static System.FormattableString;
 
 namespace Inkstone.Cli.Verbs;
 
@@ -24,12 +25,19 @@ internal static class PretrainVerb
     private static readonly Option<string?> OutputDir = new("--output-dir", "-o") { Description = "The run's folder; runs/pretrain-<time> by default." };
     private static readonly Option<string?> Resume = new("--resume") { Description = "A run that was interrupted (goes on at its step) or killed (at its newest save).", HelpName = "RUN" };
 
+    private static readonly Option<string?> Encoding = EncodingOption.Create();
+    private static readonly Option<bool> Replace = new("--replace") { Description = "Of what is hidden, let a tenth become another word and a tenth stay (true, the default), or hide all of it behind [MASK] (false, or --no-replace)." };
+    private static readonly Option<bool> NoReplace = new("--no-replace") { Description = "Hide all of it behind [MASK]." };
+
+    private static readonly PretrainOptions Default = new();
+
     // Each option and what it changes.
     private static readonly List<(Option Option, Func<ParseResult, PretrainOptions, PretrainOptions> Apply)> Settings = [];
 
     public static Command Create()
     {
         Add<string?>(new("--text-column") { Description = "Column of the texts; found by its usual names by default." }, (options, value) => options with { TextColumn = value });
+        Settings.Add((Encoding, (parsed, options) => options with { Encoding = EncodingOption.Read(parsed, Encoding) }));
         Add<string?>(new("--from-recipe") { Description = "In-task: learn from the training rows of a recipe, going on from its model.", HelpName = "RECIPE" }, (options, value) => options with { FromRecipe = value });
         Add<string?>(new("--model", "-m") { Description = "Go on from this folder, run or model of the hub, instead of a new model." }, (options, value) => options with { Model = value });
         Add<bool>(new("--keep-optimizer") { Description = "With --model RUN: take over the optimizer of that pre-training run, too." }, (options, value) => options with { KeepOptimizer = value });
@@ -40,32 +48,32 @@ internal static class PretrainVerb
         Add<string?>(new("--config") { Description = "A config.json that gives a new model's shape instead.", HelpName = "FILE" }, (options, value) => options with { Config = value });
         Add<string?>(new("--vocab") { Description = "A new model's vocab.txt; otherwise a vocabulary is made of the texts.", HelpName = "FILE" }, (options, value) => options with { Vocab = value });
         Add<int?>(new("--vocab-size") { Description = "Tokens of the vocabulary that is made; 8900 by default." }, (options, value) => options with { VocabSize = value });
-        Add<bool>(new("--offset-heads") { Description = "Let a new model's first layer look at neighbours from the beginning (true), or start as BERT does (false)." }, (options, value) => options with { OffsetHeads = value });
-        Add<int>(new("--max-length") { Description = "Tokens of a text; longer ones are cut into several, at ends of sentences. 128 by default." }, (options, value) => options with { MaxLength = value });
-        Add<int>(new("--batch-tokens") { Description = "Tokens in a step; 8192 by default." }, (options, value) => options with { BatchTokens = value });
+        Add<bool>(new("--offset-heads") { Description = "Let a new model's first layer look at neighbours from the beginning (true, the default), or start as BERT does (false)." }, (options, value) => options with { OffsetHeads = value });
+        Add<int>(new("--max-length") { Description = Invariant($"Tokens of a text; longer ones are cut into several, at ends of sentences. {Default.MaxLength} by default.") }, (options, value) => options with { MaxLength = value });
+        Add<int>(new("--batch-tokens") { Description = Invariant($"Tokens in a step; {Default.BatchTokens} by default.") }, (options, value) => options with { BatchTokens = value });
         Add<double?>(new("--learning-rate", "--lr") { Description = "Peak rate; by default 1e-3 for a new model, 1e-4 for one that goes on." }, (options, value) => options with { LearningRate = value });
-        AddNamed("--schedule", "How the rate falls after the warm-up: linear, cosine, or constant until the last --decay-ratio.", Schedules, (options, value) => options with { Schedule = value });
-        Add<double>(new("--warmup-ratio") { Description = "Share of the run that warms up; 0.06 by default." }, (options, value) => options with { WarmupRatio = value });
-        Add<double>(new("--decay-ratio") { Description = "Share of the run at whose end a constant rate falls to 0; 0.2 by default." }, (options, value) => options with { DecayRatio = value });
-        Add<double>(new("--weight-decay") { Description = "Decay of matrices; 0.01 by default." }, (options, value) => options with { WeightDecay = value });
-        AddNamed("--masking", "What is hidden at a time: token, ngram (one to three tokens), or whole-word (by ICU's dictionary).", Units, (options, value) => options with { Masking = value });
-        Add<double>(new("--mask-rate") { Description = "Share of the tokens that is hidden; 0.15 by default, up to 0.4 is usual." }, (options, value) => options with { MaskRate = value });
-        Add<bool>(new("--replace") { Description = "Of what is hidden, let a tenth become another word and a tenth stay (true), or hide all of it behind [MASK] (false, or --no-replace)." }, (options, value) => options with { Replace = value });
-        Add<bool>(new("--no-replace") { Description = "Hide all of it behind [MASK]." }, (options, value) => options with { Replace = !value });
-        AddNamed("--first-token", "What a text, or each part of one that is cut, begins with: text, like any other; hide, a word that is always hidden; or label, which is taken off for [CLS] to guess.", FirstTokens, (options, value) => options with { FirstToken = value });
+        AddNamed("--schedule", "How the rate falls after the warm-up: linear (the default), cosine, or constant until the last --decay-ratio.", Schedules, (options, value) => options with { Schedule = value });
+        Add<double>(new("--warmup-ratio") { Description = Invariant($"Share of the run that warms up; {Default.WarmupRatio} by default.") }, (options, value) => options with { WarmupRatio = value });
+        Add<double>(new("--decay-ratio") { Description = Invariant($"Share of the run at whose end a constant rate falls to 0; {Default.DecayRatio} by default.") }, (options, value) => options with { DecayRatio = value });
+        Add<double>(new("--weight-decay") { Description = Invariant($"Decay of matrices; {Default.WeightDecay} by default.") }, (options, value) => options with { WeightDecay = value });
+        AddNamed("--masking", "What is hidden at a time: token (the default), ngram (one to three tokens), or whole-word (by ICU's dictionary).", Units, (options, value) => options with { Masking = value });
+        Add<double>(new("--mask-rate") { Description = Invariant($"Share of the tokens that is hidden; {Default.MaskRate} by default, up to 0.4 is usual.") }, (options, value) => options with { MaskRate = value });
+        Add(Replace, (options, value) => options with { Replace = value });
+        Add(NoReplace, (options, value) => options with { Replace = !value });
+        AddNamed("--first-token", "What a text begins with: text, like any other (the default); hide, a word that is always hidden; or label, which is taken off for [CLS] to guess.", FirstTokens, (options, value) => options with { FirstToken = value });
         Add<long?>(new("--max-steps") { Description = "End after so many steps." }, (options, value) => options with { MaxSteps = value });
         Add<double?>(new("--epochs") { Description = "End after so many passes over the texts; 1 where nothing else ends the run." }, (options, value) => options with { Epochs = value });
         Add<double?>(new("--max-hours") { Description = "End after so many hours of training, those before an interruption included; the schedule follows." }, (options, value) => options with { MaxHours = value });
         Add<double?>(new("--dropout") { Description = "Dropout meanwhile; by default 0 for a new model, the config's for one that goes on. The saved config keeps its own." }, (options, value) => options with { Dropout = value });
-        Add<long>(new("--seed") { Description = "Chance of weights, order, masks and dropout." }, (options, value) => options with { Seed = value });
-        Add<int>(new("--held-out-texts") { Description = "Texts held out to judge by, at most one in twenty; 2000 by default." }, (options, value) => options with { HeldOutTexts = value });
-        Add<long>(new("--eval-steps") { Description = "Steps between looks at the held-out texts; 1000 by default." }, (options, value) => options with { EvalSteps = value });
+        Add<long>(new("--seed") { Description = Invariant($"Chance of weights, order, masks and dropout; {Default.Seed} by default.") }, (options, value) => options with { Seed = value });
+        Add<int>(new("--held-out-texts") { Description = Invariant($"Texts held out to judge by, at most one in twenty; {Default.HeldOutTexts} by default.") }, (options, value) => options with { HeldOutTexts = value });
+        Add<long>(new("--eval-steps") { Description = Invariant($"Steps between looks at the held-out texts; {Default.EvalSteps} by default.") }, (options, value) => options with { EvalSteps = value });
         Add<long?>(new("--save-steps") { Description = "Steps between saves, beside --save-minutes." }, (options, value) => options with { SaveSteps = value });
-        Add<double>(new("--save-minutes") { Description = "Minutes between saves; 10 by default." }, (options, value) => options with { SaveMinutes = value });
-        Add<long>(new("--logging-steps") { Description = "Steps between rows of the log; 50 by default." }, (options, value) => options with { LoggingSteps = value });
+        Add<double>(new("--save-minutes") { Description = Invariant($"Minutes between saves; {Default.SaveMinutes} by default.") }, (options, value) => options with { SaveMinutes = value });
+        Add<long>(new("--logging-steps") { Description = Invariant($"Steps between rows of the log; {Default.LoggingSteps} by default.") }, (options, value) => options with { LoggingSteps = value });
         Add<bool?>(new("--bf16") { Description = "Multiply matrices in bfloat16 (true or false); by default where the device is fast at it." }, (options, value) => options with { Bf16 = value });
         AddNamed("--save-dtype", "Precision of the resulting folder: fp16, bf16 or fp32; fp16 by default.", Dtypes, (options, value) => options with { SaveDtype = value });
-        Add<string[]>(new("--report-to") { Description = "Where numbers go: csv, tensorboard, none.", AllowMultipleArgumentsPerToken = true }, (options, value) => options with { ReportTo = [.. value.SelectMany(one => one.Split(','))] });
+        Add<string[]>(new("--report-to") { Description = "Where numbers go: csv (the default), tensorboard, none.", AllowMultipleArgumentsPerToken = true }, (options, value) => options with { ReportTo = [.. value.SelectMany(one => one.Split(','))] });
 
         var verb = new Command("pretrain", "Pre-train an encoder on texts, by guessing hidden words.") { Corpus, OutputDir, Resume };
         Settings.ForEach(setting => verb.Add(setting.Option));
@@ -86,7 +94,7 @@ internal static class PretrainVerb
         }
 
         TorchRuntime.LoadInBackground();
-        TorchRuntime.KeepFreedMemory();
+        FreedMemory.Keep();
         var recipe = options.FromRecipe is { } named ? RecipeReader.Load(named, Array.Empty<string>(), Installation.Root) : null;
         if (resumed is null && (options.Model ?? recipe?.Model.NameOrPath) is { } model)
         {
@@ -144,6 +152,11 @@ internal static class PretrainVerb
     /// <summary>The options of the call, over those that hold otherwise.</summary>
     private static PretrainOptions Given(ParseResult parsed, PretrainOptions otherwise)
     {
+        if (parsed.GetResult(Replace) is { Implicit: false } && parsed.GetResult(NoReplace) is { Implicit: false })
+        {
+            throw new WrongCallException("--replace and --no-replace say the same thing twice, or contradict each other; give one of them.");
+        }
+
         var options = parsed.GetValue(Corpus) is { Length: > 0 } corpus ? otherwise with { Corpus = corpus } : otherwise;
         foreach (var (option, apply) in Settings)
         {

@@ -183,7 +183,7 @@ internal static class TrainVerb
     internal static FineTuneResult Train(Recipe recipe, string folder, Terminal terminal, RunSeries? series = null, Fold? fold = null, bool resume = false)
     {
         TorchRuntime.LoadInBackground();
-        TorchRuntime.KeepFreedMemory();
+        FreedMemory.Keep();
         resume |= series is not null && RunFolder.ProgressOf(folder) == RunProgress.Begun;
         using (resume ? RunFolder.ToResume(folder, recipe) : RunFolder.At(folder))
         {

@@ -115,6 +115,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "mallopt")]
     internal static partial int MallOpt(int parameter, int value);
 
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    internal static partial int MallocTrim(nuint pad);
+
     [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int UnsetEnv(string name);
 

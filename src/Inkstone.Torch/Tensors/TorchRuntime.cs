@@ -12,18 +12,6 @@ public static class TorchRuntime
     private static readonly Lazy<bool> CpuBFloat16 = new(() => HasBFloat16(CpuInfo));
     private static readonly Lazy<bool> CpuFastBFloat16 = new(() => IsFasterInBFloat16(CpuInfo));
 
-    /// <summary>
-    /// Lets the C library keep freed memory for the next step instead of giving it back to the system and asking again; a sixth of
-    /// a step of BERT-base on two cores. For processes whose work is training: the memory stays taken until they end.
-    /// </summary>
-    public static void KeepFreedMemory()
-    {
-        const int TrimThreshold = -1, TopPad = -2, MMapMax = -4;
-        _ = Libc.MallOpt(MMapMax, 0);
-        _ = Libc.MallOpt(TrimThreshold, int.MaxValue);
-        _ = Libc.MallOpt(TopPad, 64 << 20);
-    }
-
     /// <summary>Starts loading libtorch on another thread and returns at once; it takes some 0.4 s, in which files can be read.</summary>
     /// <remarks>What goes wrong is said by the first use that needs it.</remarks>
     public static void LoadInBackground() => ThreadPool.QueueUserWorkItem(_ =>

@@ -63,6 +63,7 @@ public static class LogitsReader
             {
                 stop.ThrowIfCancellationRequested();
                 Read(model, documents, rows, tokensPerBatch, scores);
+                FreedMemory.Tidy();
                 batchDone?.Invoke(rows.Length);
             }
 

@@ -3,6 +3,7 @@ using Inkstone.Batching;
 using Inkstone.Checkpoints;
 using Inkstone.Pretraining.Corpus;
 using Inkstone.Pretraining.Masks;
+using Inkstone.Torch;
 using Inkstone.Torch.Nn;
 using Inkstone.Torch.Optim;
 using Inkstone.Training;
@@ -50,10 +51,18 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
             Keep(from);
             observer.Notice(string.Create(CultureInfo.InvariantCulture, $"Resuming after step {step}, from {from.Folder}."));
         }
-        else if (options.KeepOptimizer)
+        else
         {
-            using var earlier = TrainingState.Open(PretrainFolder.WeightsOf(options.Model!));
-            OptimizerState.Keep(optimizer, earlier);
+            if (run.Resumes)
+            {
+                observer.Notice("The run had not come to its first save, so it begins anew.");
+            }
+
+            if (options.KeepOptimizer)
+            {
+                using var earlier = TrainingState.Open(PretrainFolder.WeightsOf(options.Model!));
+                OptimizerState.Keep(optimizer, earlier);
+            }
         }
 
         var lastSave = clock.Elapsed;
@@ -110,6 +119,7 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
             warm |= share >= options.WarmupRatio;   // for good, even where the budget becomes longer and the share smaller
             optimizer.ScaleLearningRates(options.Curve.Factor(share, warm));
             var result = clock.Time(() => trainingStep.Run(batch, step));
+            FreedMemory.Tidy();
             step++;
             if (!result.IsFinite)
             {
@@ -155,7 +165,7 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
         {
             var state = TrainingState.New(step, pending);
             Keep(state);
-            model.Save(run.Last, Torch.DType.Float32, folder =>
+            model.Save(run.Last, DType.Float32, folder =>
             {
                 state.Write(folder, withTensors: true);
                 Checksums.Write(folder);

@@ -6,6 +6,7 @@ using Inkstone.Predicting;
 using Inkstone.Preparing;
 using Inkstone.Recipes;
 using Inkstone.Schedules;
+using Inkstone.Torch;
 using Inkstone.Torch.Optim;
 using Inkstone.Tracking;
 
@@ -133,6 +134,7 @@ public sealed class Trainer(Classifier classifier, Recipe recipe, RunFolder run,
                         observer.Notice(clock.PaddingNotice(attentionPads: model.Context.Device.IsCuda));
                     }
 
+                    FreedMemory.Tidy();
                     EvaluateAndSave();
                     if (best.HasStoppedImproving)
                     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Inkstone.Tests.Support;
 using Shouldly;
@@ -141,6 +142,7 @@ public sealed class PretrainTests : IDisposable
         CliRun.Of("pretrain", "--resume", run, "--max-steps", "4").ShouldBeRefused("--max-steps was 2 when the run began and is 4 now", "--schedule constant");
         CliRun.Of("pretrain", "--resume", run, "--output-dir", scratch.Of("other")).ShouldBeRefused("leave --output-dir out");
         CliRun.Of("pretrain", "--resume", scratch.Of("nowhere")).ShouldBeRefused("there is no such folder");
+        CliRun.Of("pretrain", "--resume", Path.Combine(run, "last")).ShouldBeRefused($"this is a part of a run. Give the run itself: inkstone pretrain --resume {run}");
         CliRun.Of("pretrain", texts, "--output-dir", run).ShouldBeRefused("is not empty; nothing in it was touched");
         var options = Path.Combine(run, "pretraining.json");
         File.WriteAllText(options, File.ReadAllText(options).Replace("\"finished\"", "\"once\"", StringComparison.Ordinal));
@@ -185,7 +187,22 @@ public sealed class PretrainTests : IDisposable
         Directory.Exists(scratch.Of("other")).ShouldBeFalse();
     }
 
+    [Fact]
+    public void Resume_RunThatNeverSaved_SaysThatItBeginsAnew()
+    {
+        var run = scratch.Of("run");
+        Call("pretrain", texts, "--output-dir", run, "--max-steps", "2", "--schedule", "constant", "--decay-ratio", "0").ShouldExit(0);
+        Directory.Delete(Path.Combine(run, "last"), recursive: true);
+
+        var again = CliRun.Of("pretrain", "--resume", run, "--max-steps", "3").ShouldExit(0);
+
+        again.Stderr.ShouldContain("The run had not come to its first save, so it begins anew.");
+        again.LastLine["steps"]!.GetValue<int>().ShouldBe(3);
+    }
+
     [Theory]
+    [InlineData("give one of them", "--replace", "true", "--no-replace")]
+    [InlineData("--encoding must be one of", "--encoding", "klingon")]
     [InlineData("--max-hours must be above 0 and at most 100000", "--max-hours", "1e9")]
     [InlineData("--save-minutes must be above 0 and at most 1000000", "--save-minutes", "1e11")]
     [InlineData("cannot be written", "--output-dir", "/proc/x")]
@@ -256,6 +273,22 @@ public sealed class PretrainTests : IDisposable
         var vocabulary = File.ReadAllLines(Path.Combine(scratch.Of("run"), "model", "vocab.txt"));
         vocabulary.ShouldContain("猫");
         vocabulary.ShouldNotContain("戊");
+    }
+
+    [Fact]
+    public void Pretrain_Encoding_IsTheOneThatTheBytesAreReadIn()
+    {
+        var file = scratch.Of("traditional.txt");
+        var big5 = CodePagesEncodingProvider.Instance.GetEncoding("big5")!;
+        File.WriteAllText(file, string.Concat(Enumerable.Range(0, 200).Select(number => $"貓說這間旅館的服務態度很好{number}\n")), big5);
+
+        var hasCat = new[] { "big5", "gb18030" }.Select(encoding =>
+        {
+            Call("pretrain", file, "--output-dir", scratch.Of(encoding), "--max-steps", "2", "--encoding", encoding).ShouldExit(0);
+            return File.ReadAllLines(scratch.Of(encoding, "model", "vocab.txt")).Contains("貓");
+        });
+
+        hasCat.ShouldBe([true, false]);
     }
 
     [Fact]
