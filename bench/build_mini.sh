@@ -124,4 +124,8 @@ slice 17 "$out/quarter.txt" --model "$out/16" "${falling[@]}" "${steady[@]}" --s
 guesses=() && guessed emotion 3 covid && guessed emotion 2 posts && guessed sentiment 1 reviews
 lines labelled-18.txt "3 4 3 2 1" "${guesses[@]}" --piece 240 --between "" --beside "$out/some.txt"
 slice 18 "$out/labelled-18.txt" --model "$out/17" "${falling[@]}" --seed 111 --mask-rate 0.2 --first-token label --max-steps 5500
-echo "$out/18/model"
+
+# Twice as long, for long news.
+lines labelled-19.txt "3 4 3 2 2" "${guesses[@]}" --piece 480 --between "" --beside "$out/some.txt"
+slice 19 "$out/labelled-19.txt" --model "$out/18" "${falling[@]}" --seed 121 --mask-rate 0.2 --first-token label --max-length 512 --lr 5e-4 --max-steps 6000
+echo "$out/19/model"
