@@ -21,8 +21,7 @@ SETS = {
                   keys=["training.num_train_epochs=3", "training.per_device_train_batch_size=32"]),
     "news": dict(recipe="emotion", train="thucnews/train.jsonl", dev="thucnews/dev.jsonl", metric="f1_macro", linear=0.971,
                  keys=["data.label_names=[sport, health, finance, entertainment, tech, game]", "tokenizer.max_length=512",
-                       "tokenizer.truncation_side=both", "tokenizer.head_tokens=256", "model.pooling=mean", "optimizer.learning_rate=6e-4",
-                       "training.num_train_epochs=3"]),
+                       "tokenizer.truncation_side=both", "tokenizer.head_tokens=256", "training.num_train_epochs=3"]),
 }
 
 

@@ -8,7 +8,7 @@ namespace Inkstone.Torch;
 /// </summary>
 public static class FreedMemory
 {
-    private const int CallsBetweenLooks = 32;
+    private const int CallsBetweenLooks = 8;
 
     private static readonly GrowthWatch Watch = new();
     private static bool isKept;

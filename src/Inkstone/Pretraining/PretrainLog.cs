@@ -10,6 +10,13 @@ namespace Inkstone.Pretraining;
 /// <remarks>Whatever stops a number from being written (a full disk above all) never stops the run: it is told once.</remarks>
 internal sealed class PretrainLog : IPretrainObserver, IDisposable
 {
+    /// <summary>In the state: the step after which the held-out texts were looked at last.</summary>
+    internal const string JudgedStep = "judged";
+
+    /// <summary>In the state: steps since the last row of the log.</summary>
+    internal const string StepsSinceRow = "unlogged_steps";
+
+    private const string Train = "train", HeldOut = "held_out";
     private const string Header = "step,epoch,split,loss,perplexity,accuracy,grad_norm,learning_rate,tokens,tokens_per_second,seconds";
 
     private readonly IPretrainObserver next;
@@ -19,10 +26,10 @@ internal sealed class PretrainLog : IPretrainObserver, IDisposable
 
     private PretrainLog(IPretrainObserver next, AppendedFile? csv, EventFile? tensorBoard) => (this.next, this.csv, this.tensorBoard) = (next, csv, tensorBoard);
 
-    /// <summary>Begins the records of a run, or goes on with those of one that is resumed: what they say of later steps is taken back.</summary>
+    /// <summary>Begins the records of a run, or goes on with those of one that is resumed: what they say beyond its state is taken back.</summary>
     public static PretrainLog Of(PretrainOptions options, PretrainFolder run, TrainingState? from, IPretrainObserver next, TimeProvider time) => new(
         next,
-        options.ReportTo.Contains("csv") ? Opened(() => Csv(run.Log, from?.Step ?? 0), next) : null,
+        options.ReportTo.Contains("csv") ? Opened(() => Csv(run.Log, from), next) : null,
         options.ReportTo.Contains("tensorboard") ? Opened(() => Events(run, from?.Step, time), next) : null);
 
     public void Notice(string message) => next.Notice(message);
@@ -33,7 +40,7 @@ internal sealed class PretrainLog : IPretrainObserver, IDisposable
     {
         Write(() =>
         {
-            Append(record, "train", record.Loss, null, record.GradNorm, record.LearningRate);
+            Append(record, Train, record.Loss, null, record.GradNorm, record.LearningRate);
             tensorBoard?.Append(record.Step, Summaries.Scalars(
             [
                 new("train/loss", record.Loss), new("train/grad_norm", record.GradNorm), new("train/learning_rate", record.LearningRate),
@@ -47,7 +54,7 @@ internal sealed class PretrainLog : IPretrainObserver, IDisposable
     {
         Write(() =>
         {
-            Append(record, "held_out", score.Loss, score.Accuracy, null, null);
+            Append(record, HeldOut, score.Loss, score.Accuracy, null, null);
             tensorBoard?.Append(record.Step, Summaries.Scalars(
                 [new("eval/loss", score.Loss), new("eval/perplexity", score.Perplexity), new("eval/accuracy", score.Accuracy)]));
         });
@@ -74,17 +81,26 @@ internal sealed class PretrainLog : IPretrainObserver, IDisposable
         }
     }
 
-    private static AppendedFile Csv(string path, long after)
+    private static AppendedFile Csv(string path, TrainingState? from)
     {
-        var file = File.Exists(path)
-            ? AppendedFile.ContinueAfterLines(path, line => !long.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var step) || step <= after)
-            : AppendedFile.Create(path);
+        var (last, judged, sinceRow) = (from?.Step ?? 0, -1L, 0);
+        from?.Keep(JudgedStep, ref judged);
+        from?.Keep(StepsSinceRow, ref sinceRow);
+        var file = File.Exists(path) ? AppendedFile.ContinueAfterLines(path, IsKnown) : AppendedFile.Create(path);
         if (file.Length == 0)
         {
             file.Append(Encoding.UTF8.GetBytes(Header + "\n"));
         }
 
         return file;
+
+        // The last step may have been saved before its rows were written: they will be written again.
+        bool IsKnown(string line)
+        {
+            var cells = line.Split(',');
+            return !long.TryParse(cells[0], CultureInfo.InvariantCulture, out var step) || step < last
+                || (step == last && (cells[2] == HeldOut ? judged == last : sinceRow == 0));
+        }
     }
 
     private static EventFile Events(PretrainFolder run, long? after, TimeProvider time)

@@ -179,10 +179,10 @@ internal sealed class Pretrainer(MaskedLanguageModel model, PretrainOptions opti
             var decays = options.Curve.IsDecaying(budget.Share(step, clock.Elapsed));
             state.Keep(PretrainFolder.Decays, ref decays);
             state.Keep("warm", ref warm);
-            state.Keep("judged", ref judged);
+            state.Keep(PretrainLog.JudgedStep, ref judged);
             clock.Keep(state);
             state.Keep("unlogged_loss_sum", ref lossSum);
-            state.Keep("unlogged_steps", ref unlogged);
+            state.Keep(PretrainLog.StepsSinceRow, ref unlogged);
             state.Keep("latest", ref latest);
             state.Keep("score", ref score);
             OptimizerState.Keep(optimizer, state);
