@@ -8,11 +8,11 @@ namespace Inkstone.Torch;
 /// </summary>
 public static class FreedMemory
 {
-    private const int CallsBetweenLooks = 8;
+    private const long MillisecondsBetweenLooks = 10_000;   // what is given back has to be asked for again: a fifth of a second for a gigabyte
 
     private static readonly GrowthWatch Watch = new();
     private static bool isKept;
-    private static int calls;
+    private static long lastLook;
 
     /// <summary>
     /// Lets the C library keep freed memory for the next step instead of giving it back to the system and asking again; a sixth of
@@ -24,15 +24,22 @@ public static class FreedMemory
         _ = Libc.MallOpt(MMapMax, 0);
         _ = Libc.MallOpt(TrimThreshold, int.MaxValue);
         _ = Libc.MallOpt(TopPad, 64 << 20);
-        isKept = true;
+        (isKept, lastLook) = (true, Environment.TickCount64);
     }
 
-    /// <summary>Gives back what lies in pieces, where the process has grown by a third since it did so last. For loops to call between batches: as a rule it only counts.</summary>
+    /// <summary>Gives back what lies in pieces, where the process has grown by a third since it did so last. For a loop to call between batches: as a rule it only looks at the clock.</summary>
     public static void Tidy()
     {
-        if (isKept && Interlocked.Increment(ref calls) % CallsBetweenLooks == 0 && Watch.HasGrown(Environment.WorkingSet))
+        if (!isKept || Environment.TickCount64 - lastLook < MillisecondsBetweenLooks)
+        {
+            return;
+        }
+
+        if (Watch.HasGrown(Environment.WorkingSet))
         {
             _ = Libc.MallocTrim(0);
         }
+
+        lastLook = Environment.TickCount64;
     }
 }
