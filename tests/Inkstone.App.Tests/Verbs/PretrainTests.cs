@@ -322,6 +322,7 @@ public sealed class PretrainTests : IDisposable
     [InlineData("--dropout must be at least 0 and below 1", "--dropout", "1")]
     [InlineData("--keep-optimizer takes over the optimizer of a pre-training run", "--keep-optimizer")]
     [InlineData("--first-token hide and label want texts that each begin with a label", "--first-token", "label", "--from-recipe", "sentiment")]
+    [InlineData("--from-recipe reads its files as the recipe says", "--encoding", "gbk", "--from-recipe", "sentiment")]
     [InlineData("leave them out", "--model", "x")]
     [InlineData("--vocab is a vocabulary that is there", "--vocab", "x")]
     public void Pretrain_CallThatCannotBe_IsRefusedBeforeAnythingIsWritten(string sentence, params string[] options)

@@ -134,7 +134,7 @@ public sealed class Masking
         try
         {
             var (count, tokens) = Units(ids, beginsWord, units, random);
-            var first = BringToFront(units.AsSpan(0, count), always);
+            var first = always.Count > 0 ? BringToFront(units.AsSpan(0, count), always) : (Units: 0, Tokens: 0);
             var chosen = first.Units + Choose(units.AsSpan(first.Units, count - first.Units), (options.Rate * tokens) - first.Tokens, random);
             var isHidden = beginsWord;   // has served
             isHidden.Clear();
